@@ -1,0 +1,13 @@
+//! The pure part of Inter-KPA: what hubs say to each other and what they may believe.
+//!
+//! Here: addresses and origins, instants, activities in and out, signatures and proofs as rules
+//! over bytes, trust of peers, the delivery state machine, the peer-rules linter.
+//! Absent on purpose: sockets, files, clocks, threads, randomness, databases, pages. Time,
+//! randomness and keys are arguments (decision 9).
+#![deny(missing_docs)]
+
+pub mod instant;
+pub mod uri;
+
+pub use instant::{Instant, Span};
+pub use uri::{Origin, Uri};

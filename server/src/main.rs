@@ -1,0 +1,2 @@
+//! Binary `interkpa`.
+fn main() {}

@@ -1,0 +1,5 @@
+DROP TABLE counters;
+DROP TABLE idempotency;
+DROP TABLE audit_events;
+DROP TABLE jobs;
+DROP TABLE hub_facts;

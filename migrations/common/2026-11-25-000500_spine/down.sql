@@ -1,0 +1,11 @@
+DROP TABLE media;
+DROP TABLE replies;
+DROP TABLE messages;
+DROP TABLE disputes;
+DROP TABLE hour_facts;
+DROP TABLE economic_events;
+DROP TABLE agreement_parties;
+DROP TABLE agreements;
+DROP TABLE responses;
+DROP TABLE proposal_details;
+DROP TABLE proposals;

@@ -1,0 +1,3 @@
+DROP TABLE reports;
+DROP TABLE hidden_objects;
+DROP TABLE notifications;

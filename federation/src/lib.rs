@@ -7,6 +7,7 @@
 #![deny(missing_docs)]
 
 pub mod instant;
+pub mod json;
 pub mod uri;
 
 pub use instant::{Instant, Span};

@@ -1,1 +1,5 @@
 //! The hub of one KPA.
+
+pub mod clock;
+pub mod fediverse;
+pub mod random;

@@ -1,0 +1,3 @@
+//! Tests of the server with real parts: sockets, keys, files.
+
+mod net;

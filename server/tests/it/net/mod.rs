@@ -1,0 +1,3 @@
+//! Keys and the outgoing network.
+
+mod rsa_keys;

@@ -1,0 +1,236 @@
+//! Opening a database: is it ours, is it ready, what has to change first.
+//!
+//! All pending migrations run in one transaction, with the checks that follow them: they happen
+//! together or not at all, and a stop in the middle resumes from the start. On SQLite foreign keys
+//! are off meanwhile (a table rebuild needs it) and checked before the commit (storage.md 8.3).
+
+use std::path::Path;
+
+use diesel::backend::Backend;
+use diesel::connection::SimpleConnection;
+use diesel::migration::{Migration, MigrationSource, MigrationVersion};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Text};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use tracing::info;
+
+use crate::db::backup;
+use crate::db::conn::{Conn, Purpose, begin_write, commit, connect};
+use crate::db::error::StoreError;
+use crate::db::url::DatabaseUrl;
+
+const COMMON: EmbeddedMigrations = embed_migrations!("../migrations/common");
+const SQLITE: EmbeddedMigrations = embed_migrations!("../migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("../migrations/postgres");
+
+/// Key of the lock that keeps processes starting together apart; any fixed number does.
+const ADVISORY_LOCK: i64 = 0x694b_7061;
+
+/// Why a database cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The file or the server does not answer.
+    #[error("the database {url} cannot be opened")]
+    Unreachable {
+        /// The database, without secrets.
+        url: DatabaseUrl,
+        /// What the engine said.
+        source: StoreError,
+    },
+    /// The tables were made by a newer version of this program.
+    #[error(
+        "the database was changed by a newer version of interkpa (it holds the migrations {}): \
+         start that version or a newer one, or restore a backup",
+        unknown.join(", ")
+    )]
+    NewerSchema {
+        /// Migrations this program does not know.
+        unknown: Vec<String>,
+    },
+    /// Text would not be compared byte by byte, or is not kept in UTF-8.
+    #[error(
+        "the PostgreSQL database must compare text byte by byte: create it anew with \
+         CREATE DATABASE interkpa ENCODING 'UTF8' LOCALE 'C' TEMPLATE template0 \
+         (found: encoding {encoding}, collation {collation})"
+    )]
+    Collation {
+        /// Encoding of the database.
+        encoding: String,
+        /// Its collation.
+        collation: String,
+    },
+    /// The copy to be made before changing an existing database failed: nothing was changed.
+    #[error("no backup could be made before changing the tables")]
+    Backup(#[source] backup::BackupError),
+    /// A migration failed: nothing was changed.
+    #[error("the tables cannot be brought up to date")]
+    Migration(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Rows would point nowhere after the migrations: nothing was changed.
+    #[error("after the migrations {0} rows would point to rows that do not exist")]
+    DanglingRows(i64),
+    /// The writing thread could not be started.
+    #[error("the writing thread cannot be started")]
+    Thread(#[source] std::io::Error),
+}
+
+impl From<StoreError> for OpenError {
+    fn from(error: StoreError) -> Self {
+        Self::Migration(Box::new(error))
+    }
+}
+
+impl From<diesel::result::Error> for OpenError {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Migration(Box::new(error))
+    }
+}
+
+/// Common and dialect migrations as one list; the harness sorts it by stamp.
+struct Merged(EmbeddedMigrations, EmbeddedMigrations);
+
+impl<DB: Backend> MigrationSource<DB> for Merged {
+    fn migrations(&self) -> diesel::migration::Result<Vec<Box<dyn Migration<DB>>>> {
+        let mut all = MigrationSource::<DB>::migrations(&self.0)?;
+        all.extend(MigrationSource::<DB>::migrations(&self.1)?);
+        Ok(all)
+    }
+}
+
+/// What has to be done to a database before use.
+enum Needs {
+    Nothing,
+    /// No table at all yet.
+    Everything,
+    Migrations,
+}
+
+/// Opens the database, brings it up to date and gives the connection that did it.
+pub(super) fn open_migrated(url: &DatabaseUrl) -> Result<Conn, OpenError> {
+    let (mut conn, _health) = connect(url, Purpose::Write)
+        .map_err(|source| OpenError::Unreachable { url: url.clone(), source })?;
+    match (needs(&mut conn)?, url) {
+        (Needs::Nothing, _) => {}
+        (Needs::Migrations, DatabaseUrl::Sqlite(path)) => {
+            back_up_before(path)?;
+            migrate(&mut conn)?;
+        }
+        (Needs::Migrations | Needs::Everything, _) => migrate(&mut conn)?,
+    }
+    Ok(conn)
+}
+
+/// Runs all pending migrations, or none when one fails or leaves dangling rows.
+fn migrate(conn: &mut Conn) -> Result<(), OpenError> {
+    if let Conn::Sqlite(sqlite) = conn {
+        sqlite.batch_execute("PRAGMA foreign_keys=OFF")?;
+    }
+    begin_write(conn)?;
+    if let Conn::Pg(pg) = conn {
+        diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
+            .bind::<BigInt, _>(ADVISORY_LOCK)
+            .execute(pg)?;
+        check_collation(pg)?;
+    }
+    // Asked again: another process may have been quicker.
+    match conn {
+        Conn::Pg(pg) => run_pending(pg, &Merged(COMMON, POSTGRES))?,
+        Conn::Sqlite(sqlite) => {
+            run_pending(sqlite, &Merged(COMMON, SQLITE))?;
+            let dangling = dangling_rows(sqlite)?;
+            if dangling > 0 {
+                return Err(OpenError::DanglingRows(dangling));
+            }
+        }
+    }
+    commit(conn)?;
+    if let Conn::Sqlite(sqlite) = conn {
+        sqlite.batch_execute("PRAGMA foreign_keys=ON")?;
+    }
+    Ok(())
+}
+
+fn run_pending<DB: Backend, C: MigrationHarness<DB>>(
+    conn: &mut C,
+    source: &Merged,
+) -> Result<(), OpenError>
+where
+    Merged: MigrationSource<DB>,
+{
+    refuse_newer(conn, source)?;
+    let pending = conn.pending_migrations(Merged(source.0, source.1)).map_err(OpenError::Migration)?;
+    for migration in &pending {
+        info!("changing the tables: {}", migration.name());
+        conn.run_migration(migration).map_err(OpenError::Migration)?;
+    }
+    Ok(())
+}
+
+fn refuse_newer<DB: Backend, C: MigrationHarness<DB>>(
+    conn: &mut C,
+    source: &Merged,
+) -> Result<(), OpenError> {
+    let known = MigrationSource::<DB>::migrations(source).map_err(OpenError::Migration)?;
+    let applied = conn.applied_migrations().map_err(OpenError::Migration)?;
+    let is_unknown = |version: &&MigrationVersion<'_>| {
+        known.iter().all(|migration| migration.name().version() != **version)
+    };
+    let unknown: Vec<String> = applied.iter().filter(is_unknown).map(ToString::to_string).collect();
+    if unknown.is_empty() { Ok(()) } else { Err(OpenError::NewerSchema { unknown }) }
+}
+
+/// Looks without changing anything.
+fn needs(conn: &mut Conn) -> Result<Needs, OpenError> {
+    if !has_migrations_table(conn)? {
+        return Ok(Needs::Everything);
+    }
+    let pending = match conn {
+        Conn::Pg(pg) => {
+            refuse_newer(pg, &Merged(COMMON, POSTGRES))?;
+            pg.has_pending_migration(Merged(COMMON, POSTGRES))
+        }
+        Conn::Sqlite(sqlite) => {
+            refuse_newer(sqlite, &Merged(COMMON, SQLITE))?;
+            sqlite.has_pending_migration(Merged(COMMON, SQLITE))
+        }
+    };
+    match pending.map_err(OpenError::Migration)? {
+        true => Ok(Needs::Migrations),
+        false => Ok(Needs::Nothing),
+    }
+}
+
+fn has_migrations_table(conn: &mut Conn) -> Result<bool, OpenError> {
+    let sql = match conn {
+        Conn::Pg(_) => "to_regclass('__diesel_schema_migrations') IS NOT NULL",
+        Conn::Sqlite(_) => {
+            "EXISTS (SELECT 1 FROM sqlite_master WHERE name = '__diesel_schema_migrations')"
+        }
+    };
+    Ok(diesel::select(diesel::dsl::sql::<Bool>(sql)).get_result(conn)?)
+}
+
+/// Pages over text keys must come in the same order on both engines (storage.md 5).
+fn check_collation(pg: &mut PgConnection) -> Result<(), OpenError> {
+    use diesel::dsl::sql;
+    let (bytewise, encoding, collation): (bool, String, String) = diesel::select((
+        sql::<Bool>("'B' < 'a' AND 'a-b' < 'aa' AND getdatabaseencoding() = 'UTF8'"),
+        sql::<Text>("getdatabaseencoding()::text"),
+        sql::<Text>("(SELECT datcollate::text FROM pg_database WHERE datname = current_database())"),
+    ))
+    .get_result(pg)?;
+    if bytewise { Ok(()) } else { Err(OpenError::Collation { encoding, collation }) }
+}
+
+fn dangling_rows(sqlite: &mut SqliteConnection) -> Result<i64, OpenError> {
+    let count = diesel::dsl::sql::<BigInt>("(SELECT count(*) FROM pragma_foreign_key_check)");
+    Ok(diesel::select(count).get_result(sqlite)?)
+}
+
+/// Keeps the database as it was: `backups/<name>-before-migration.db`, replaced each time.
+fn back_up_before(path: &Path) -> Result<(), OpenError> {
+    let folder = path.parent().unwrap_or(Path::new(".")).join("backups");
+    let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or("hub");
+    let target = folder.join(format!("{name}-before-migration.db"));
+    info!("keeping a copy in {} before the tables change", target.display());
+    backup::back_up(path, &target).map_err(OpenError::Backup)
+}

@@ -1,0 +1,17 @@
+//! The database: SQLite by default, PostgreSQL by configuration, one code for both.
+//!
+//! Query code takes `&mut Conn` and answers `StoreError`; everybody else goes through
+//! `Store::read` and `Store::write`. What differs between the engines stays in this folder, in
+//! `jobs/queue.rs` and in `migrations/{sqlite,postgres}`.
+
+pub mod backup;
+pub mod conn;
+pub mod error;
+pub mod lock;
+pub mod migrate;
+pub mod per_backend;
+mod pool;
+pub mod schema;
+pub mod store;
+pub mod url;
+mod writer;

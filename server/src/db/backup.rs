@@ -86,10 +86,14 @@ pub fn verify(path: &Path) -> Result<(), BackupError> {
 
 fn copy_checked(source: &Path, part: &Path) -> Result<(), BackupError> {
     create_private(part)?;
-    let name = part.to_str().ok_or_else(|| BackupError::Path(part.to_owned()))?;
+    let name = part
+        .to_str()
+        .ok_or_else(|| BackupError::Path(part.to_owned()))?;
     let mut conn = open(source)?;
     conn.batch_execute("PRAGMA busy_timeout=5000")?;
-    diesel::sql_query("VACUUM INTO $1").bind::<Text, _>(name).execute(&mut conn)?;
+    diesel::sql_query("VACUUM INTO $1")
+        .bind::<Text, _>(name)
+        .execute(&mut conn)?;
     drop(conn);
     verify(part)?;
     sync(part)
@@ -105,12 +109,16 @@ fn create_private(path: &Path) -> Result<(), BackupError> {
 }
 
 fn open(path: &Path) -> Result<SqliteConnection, BackupError> {
-    let name = path.to_str().ok_or_else(|| BackupError::Path(path.to_owned()))?;
+    let name = path
+        .to_str()
+        .ok_or_else(|| BackupError::Path(path.to_owned()))?;
     SqliteConnection::establish(name).map_err(|error| BackupError::Engine(Box::new(error)))
 }
 
 fn sync(path: &Path) -> Result<(), BackupError> {
-    File::open(path).and_then(|file| file.sync_all()).map_err(at(path))
+    File::open(path)
+        .and_then(|file| file.sync_all())
+        .map_err(at(path))
 }
 
 fn at(path: &Path) -> impl FnOnce(io::Error) -> BackupError {

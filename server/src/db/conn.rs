@@ -1,4 +1,5 @@
 //! The one connection type of all query code, and how one is opened.
+#![expect(missing_docs, reason = "what the derive of the connection type generates")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -98,7 +99,12 @@ struct Watch(Arc<Health>);
 
 impl Instrumentation for Watch {
     fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
-        let InstrumentationEvent::FinishQuery { error: Some(error), .. } = event else { return };
+        let InstrumentationEvent::FinishQuery {
+            error: Some(error), ..
+        } = event
+        else {
+            return;
+        };
         if let Error::DatabaseError(
             DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
             _,
@@ -156,7 +162,9 @@ pub(super) fn begin_write(conn: &mut Conn) -> Result<(), StoreError> {
 
 /// Commits the transaction or releases the savepoint that is open.
 pub(super) fn commit(conn: &mut Conn) -> Result<(), StoreError> {
-    Ok(<Conn as TransactionManager<Conn>>::commit_transaction(conn)?)
+    Ok(<Conn as TransactionManager<Conn>>::commit_transaction(
+        conn,
+    )?)
 }
 
 /// Undoes open transactions and savepoints until only `depth` of them are left.

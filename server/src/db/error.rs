@@ -74,7 +74,9 @@ const CHECK_FAILED: &str = "CHECK constraint failed: ";
 /// PostgreSQL's table name and detail `Key (column, column)=(…)…`, whatever its language.
 fn unique_name(info: &dyn DatabaseErrorInformation) -> String {
     if let Some(columns) = info.message().strip_prefix(UNIQUE_FAILED) {
-        let Some((table, _)) = columns.split_once('.') else { return columns.to_owned() };
+        let Some((table, _)) = columns.split_once('.') else {
+            return columns.to_owned();
+        };
         let names: Vec<&str> = columns
             .split(", ")
             .map(|column| column.split_once('.').map_or(column, |(_, name)| name))
@@ -93,7 +95,9 @@ fn unique_name(info: &dyn DatabaseErrorInformation) -> String {
 }
 
 fn check_name(info: &dyn DatabaseErrorInformation) -> String {
-    let name = info.constraint_name().or_else(|| info.message().strip_prefix(CHECK_FAILED));
+    let name = info
+        .constraint_name()
+        .or_else(|| info.message().strip_prefix(CHECK_FAILED));
     name.unwrap_or("check").to_owned()
 }
 

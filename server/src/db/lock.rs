@@ -36,8 +36,15 @@ impl FolderLock {
     /// [`LockError::Taken`] when another process holds it.
     pub fn acquire(folder: &Path) -> Result<Self, LockError> {
         let path = folder.join("lock");
-        let opened = File::options().write(true).create(true).truncate(false).open(&path);
-        let file = opened.map_err(|source| LockError::File { path: path.clone(), source })?;
+        let opened = File::options()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path);
+        let file = opened.map_err(|source| LockError::File {
+            path: path.clone(),
+            source,
+        })?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(std::fs::TryLockError::WouldBlock) => Err(LockError::Taken(folder.to_owned())),

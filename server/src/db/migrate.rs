@@ -19,9 +19,9 @@ use crate::db::conn::{Conn, Purpose, begin_write, commit, connect};
 use crate::db::error::StoreError;
 use crate::db::url::DatabaseUrl;
 
-const COMMON: EmbeddedMigrations = embed_migrations!("../migrations/common");
-const SQLITE: EmbeddedMigrations = embed_migrations!("../migrations/sqlite");
-const POSTGRES: EmbeddedMigrations = embed_migrations!("../migrations/postgres");
+static COMMON: EmbeddedMigrations = embed_migrations!("../migrations/common");
+static SQLITE: EmbeddedMigrations = embed_migrations!("../migrations/sqlite");
+static POSTGRES: EmbeddedMigrations = embed_migrations!("../migrations/postgres");
 
 /// Key of the lock that keeps processes starting together apart; any fixed number does.
 const ADVISORY_LOCK: i64 = 0x694b_7061;
@@ -86,12 +86,16 @@ impl From<diesel::result::Error> for OpenError {
 }
 
 /// Common and dialect migrations as one list; the harness sorts it by stamp.
-struct Merged(EmbeddedMigrations, EmbeddedMigrations);
+#[derive(Clone, Copy)]
+struct Merged(&'static EmbeddedMigrations, &'static EmbeddedMigrations);
+
+const FOR_SQLITE: Merged = Merged(&COMMON, &SQLITE);
+const FOR_POSTGRES: Merged = Merged(&COMMON, &POSTGRES);
 
 impl<DB: Backend> MigrationSource<DB> for Merged {
     fn migrations(&self) -> diesel::migration::Result<Vec<Box<dyn Migration<DB>>>> {
-        let mut all = MigrationSource::<DB>::migrations(&self.0)?;
-        all.extend(MigrationSource::<DB>::migrations(&self.1)?);
+        let mut all = MigrationSource::<DB>::migrations(self.0)?;
+        all.extend(MigrationSource::<DB>::migrations(self.1)?);
         Ok(all)
     }
 }
@@ -106,8 +110,11 @@ enum Needs {
 
 /// Opens the database, brings it up to date and gives the connection that did it.
 pub(super) fn open_migrated(url: &DatabaseUrl) -> Result<Conn, OpenError> {
-    let (mut conn, _health) = connect(url, Purpose::Write)
-        .map_err(|source| OpenError::Unreachable { url: url.clone(), source })?;
+    let (mut conn, _health) =
+        connect(url, Purpose::Write).map_err(|source| OpenError::Unreachable {
+            url: url.clone(),
+            source,
+        })?;
     match (needs(&mut conn)?, url) {
         (Needs::Nothing, _) => {}
         (Needs::Migrations, DatabaseUrl::Sqlite(path)) => {
@@ -133,9 +140,9 @@ fn migrate(conn: &mut Conn) -> Result<(), OpenError> {
     }
     // Asked again: another process may have been quicker.
     match conn {
-        Conn::Pg(pg) => run_pending(pg, &Merged(COMMON, POSTGRES))?,
+        Conn::Pg(pg) => run_pending(pg, FOR_POSTGRES)?,
         Conn::Sqlite(sqlite) => {
-            run_pending(sqlite, &Merged(COMMON, SQLITE))?;
+            run_pending(sqlite, FOR_SQLITE)?;
             let dangling = dangling_rows(sqlite)?;
             if dangling > 0 {
                 return Err(OpenError::DanglingRows(dangling));
@@ -151,31 +158,44 @@ fn migrate(conn: &mut Conn) -> Result<(), OpenError> {
 
 fn run_pending<DB: Backend, C: MigrationHarness<DB>>(
     conn: &mut C,
-    source: &Merged,
+    source: Merged,
 ) -> Result<(), OpenError>
 where
     Merged: MigrationSource<DB>,
 {
     refuse_newer(conn, source)?;
-    let pending = conn.pending_migrations(Merged(source.0, source.1)).map_err(OpenError::Migration)?;
+    let pending = conn
+        .pending_migrations(source)
+        .map_err(OpenError::Migration)?;
     for migration in &pending {
         info!("changing the tables: {}", migration.name());
-        conn.run_migration(migration).map_err(OpenError::Migration)?;
+        conn.run_migration(migration)
+            .map_err(OpenError::Migration)?;
     }
     Ok(())
 }
 
 fn refuse_newer<DB: Backend, C: MigrationHarness<DB>>(
     conn: &mut C,
-    source: &Merged,
+    source: Merged,
 ) -> Result<(), OpenError> {
-    let known = MigrationSource::<DB>::migrations(source).map_err(OpenError::Migration)?;
+    let known = MigrationSource::<DB>::migrations(&source).map_err(OpenError::Migration)?;
     let applied = conn.applied_migrations().map_err(OpenError::Migration)?;
     let is_unknown = |version: &&MigrationVersion<'_>| {
-        known.iter().all(|migration| migration.name().version() != **version)
+        known
+            .iter()
+            .all(|migration| migration.name().version() != **version)
     };
-    let unknown: Vec<String> = applied.iter().filter(is_unknown).map(ToString::to_string).collect();
-    if unknown.is_empty() { Ok(()) } else { Err(OpenError::NewerSchema { unknown }) }
+    let unknown: Vec<String> = applied
+        .iter()
+        .filter(is_unknown)
+        .map(ToString::to_string)
+        .collect();
+    if unknown.is_empty() {
+        Ok(())
+    } else {
+        Err(OpenError::NewerSchema { unknown })
+    }
 }
 
 /// Looks without changing anything.
@@ -185,12 +205,12 @@ fn needs(conn: &mut Conn) -> Result<Needs, OpenError> {
     }
     let pending = match conn {
         Conn::Pg(pg) => {
-            refuse_newer(pg, &Merged(COMMON, POSTGRES))?;
-            pg.has_pending_migration(Merged(COMMON, POSTGRES))
+            refuse_newer(pg, FOR_POSTGRES)?;
+            pg.has_pending_migration(FOR_POSTGRES)
         }
         Conn::Sqlite(sqlite) => {
-            refuse_newer(sqlite, &Merged(COMMON, SQLITE))?;
-            sqlite.has_pending_migration(Merged(COMMON, SQLITE))
+            refuse_newer(sqlite, FOR_SQLITE)?;
+            sqlite.has_pending_migration(FOR_SQLITE)
         }
     };
     match pending.map_err(OpenError::Migration)? {
@@ -215,10 +235,19 @@ fn check_collation(pg: &mut PgConnection) -> Result<(), OpenError> {
     let (bytewise, encoding, collation): (bool, String, String) = diesel::select((
         sql::<Bool>("'B' < 'a' AND 'a-b' < 'aa' AND getdatabaseencoding() = 'UTF8'"),
         sql::<Text>("getdatabaseencoding()::text"),
-        sql::<Text>("(SELECT datcollate::text FROM pg_database WHERE datname = current_database())"),
+        sql::<Text>(
+            "(SELECT datcollate::text FROM pg_database WHERE datname = current_database())",
+        ),
     ))
     .get_result(pg)?;
-    if bytewise { Ok(()) } else { Err(OpenError::Collation { encoding, collation }) }
+    if bytewise {
+        Ok(())
+    } else {
+        Err(OpenError::Collation {
+            encoding,
+            collation,
+        })
+    }
 }
 
 fn dangling_rows(sqlite: &mut SqliteConnection) -> Result<i64, OpenError> {
@@ -229,8 +258,14 @@ fn dangling_rows(sqlite: &mut SqliteConnection) -> Result<i64, OpenError> {
 /// Keeps the database as it was: `backups/<name>-before-migration.db`, replaced each time.
 fn back_up_before(path: &Path) -> Result<(), OpenError> {
     let folder = path.parent().unwrap_or(Path::new(".")).join("backups");
-    let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or("hub");
+    let name = path
+        .file_stem()
+        .and_then(|stem| stem.to_str())
+        .unwrap_or("hub");
     let target = folder.join(format!("{name}-before-migration.db"));
-    info!("keeping a copy in {} before the tables change", target.display());
+    info!(
+        "keeping a copy in {} before the tables change",
+        target.display()
+    );
     backup::back_up(path, &target).map_err(OpenError::Backup)
 }

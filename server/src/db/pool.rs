@@ -38,7 +38,12 @@ pub(super) struct Pool(Arc<Shared>);
 impl Pool {
     pub(super) fn new(url: DatabaseUrl, purpose: Purpose, size: usize) -> Self {
         let permits = Arc::new(Semaphore::new(size));
-        Self(Arc::new(Shared { url, purpose, permits, idle: Mutex::new(Vec::with_capacity(size)) }))
+        Self(Arc::new(Shared {
+            url,
+            purpose,
+            permits,
+            idle: Mutex::new(Vec::with_capacity(size)),
+        }))
     }
 
     /// Runs `f` on a connection, on a blocking thread, as soon as one is free.
@@ -53,7 +58,9 @@ impl Pool {
         E: From<StoreError> + Send + 'static,
     {
         let permit = Arc::clone(&self.0.permits).acquire_owned().await;
-        let Ok(permit) = permit else { return Err(StoreError::Busy.into()) };
+        let Ok(permit) = permit else {
+            return Err(StoreError::Busy.into());
+        };
         let pool = self.clone();
         let work = tokio::task::spawn_blocking(move || {
             let mut pooled = pool.take()?;
@@ -62,7 +69,8 @@ impl Pool {
             drop(permit);
             answer
         });
-        work.await.unwrap_or_else(|error| Err(StoreError::broken(error).into()))
+        work.await
+            .unwrap_or_else(|error| Err(StoreError::broken(error).into()))
     }
 
     /// Lets nothing new in, waits for what is running, closes the connections.
@@ -81,9 +89,17 @@ impl Pool {
     }
 
     fn take(&self) -> Result<Pooled, StoreError> {
-        let idle = self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let Some(mut pooled) = idle else { return self.open() };
-        let asks = pooled.conn.engine() == Engine::Postgres && pooled.used_at.elapsed() > UNUSED_MAX;
+        let idle = self
+            .0
+            .idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop();
+        let Some(mut pooled) = idle else {
+            return self.open();
+        };
+        let asks =
+            pooled.conn.engine() == Engine::Postgres && pooled.used_at.elapsed() > UNUSED_MAX;
         if asks && pooled.conn.ping().is_err() {
             self.replace(&mut pooled)?;
         }
@@ -96,15 +112,27 @@ impl Pool {
             return;
         }
         pooled.used_at = Instant::now();
-        self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).push(pooled);
+        self.0
+            .idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(pooled);
     }
 
     fn open(&self) -> Result<Pooled, StoreError> {
         let (conn, health) = connect(&self.0.url, self.0.purpose)?;
-        Ok(Pooled { conn, health, used_at: Instant::now() })
+        Ok(Pooled {
+            conn,
+            health,
+            used_at: Instant::now(),
+        })
     }
 
     fn forget_idle(&self) {
-        self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.0
+            .idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
     }
 }

@@ -41,13 +41,21 @@ impl Store {
             Engine::Postgres => {
                 drop(conn);
                 let size = usize::try_from(POSTGRES_CONNECTIONS).unwrap_or(1);
-                Self { engine, pool: Pool::new(url.clone(), Purpose::Write, size), writer: None }
+                Self {
+                    engine,
+                    pool: Pool::new(url.clone(), Purpose::Write, size),
+                    writer: None,
+                }
             }
             Engine::Sqlite => {
                 let writer = Writer::start(conn, url.clone()).map_err(OpenError::Thread)?;
                 let size = usize::try_from(READERS).unwrap_or(1);
                 let pool = Pool::new(url.clone(), Purpose::Read, size);
-                Self { engine, pool, writer: Some(writer) }
+                Self {
+                    engine,
+                    pool,
+                    writer: Some(writer),
+                }
             }
         })
     }
@@ -93,7 +101,11 @@ impl Store {
     {
         match &self.writer {
             Some(writer) => writer.write(f).await,
-            None => self.pool.run(move |pooled, pool| in_transaction(pooled, pool, f)).await,
+            None => {
+                self.pool
+                    .run(move |pooled, pool| in_transaction(pooled, pool, f))
+                    .await
+            }
         }
     }
 
@@ -121,7 +133,10 @@ impl Store {
         let mut waits = waits.into_iter();
         loop {
             let f = Arc::clone(&f);
-            let (answer, retry) = self.pool.run(move |pooled, pool| try_once(pooled, pool, &*f)).await?;
+            let (answer, retry) = self
+                .pool
+                .run(move |pooled, pool| try_once(pooled, pool, &*f))
+                .await?;
             match (retry, waits.next()) {
                 (true, Some(wait)) => tokio::time::sleep(wait).await,
                 _ => return answer,

@@ -46,11 +46,18 @@ impl Writer {
     /// Starts the thread on an open connection; `url` is where to open it again.
     pub(super) fn start(conn: Conn, url: DatabaseUrl) -> std::io::Result<Self> {
         let (queue, jobs) = mpsc::channel(QUEUE_MAX);
-        let desk = Desk { conn: Some(conn), url, reopen_after: REOPEN_FIRST };
+        let desk = Desk {
+            conn: Some(conn),
+            url,
+            reopen_after: REOPEN_FIRST,
+        };
         let thread = std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
             .spawn(move || desk.write_until_closed(jobs))?;
-        Ok(Self { queue, thread: Arc::new(Mutex::new(Some(thread))) })
+        Ok(Self {
+            queue,
+            thread: Arc::new(Mutex::new(Some(thread))),
+        })
     }
 
     /// Runs `f` inside the next group; `Ok` only once it is on the disk.
@@ -66,19 +73,30 @@ impl Writer {
         let job: Job = Box::new(move |conn| {
             let result = in_savepoint(conn, f);
             Box::new(move |committed| {
-                let result = if committed || result.is_err() { result } else { Err(lost().into()) };
+                let result = if committed || result.is_err() {
+                    result
+                } else {
+                    Err(lost().into())
+                };
                 drop(reply.send(result)); // nobody may be waiting any more
             })
         });
         // A job that is dropped unrun or uncommitted wrote nothing: its caller may try again.
-        self.queue.send(Message::Run(job)).await.map_err(|_closed| StoreError::Busy)?;
+        self.queue
+            .send(Message::Run(job))
+            .await
+            .map_err(|_closed| StoreError::Busy)?;
         answer.await.map_err(|_dropped| StoreError::Busy)?
     }
 
     /// Writes and answers what is queued, refuses the rest, ends the thread.
     pub(super) async fn close(&self) {
         drop(self.queue.send(Message::Stop).await);
-        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let thread = self
+            .thread
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         let Some(thread) = thread else { return };
         match tokio::task::spawn_blocking(move || thread.join()).await {
             Ok(Ok(())) => {}
@@ -126,7 +144,10 @@ impl Desk {
                 continue;
             }
             if let Err(error) = self.write_group(jobs) {
-                error!(error = &error as &dyn std::error::Error, "a group of writes failed");
+                error!(
+                    error = &error as &dyn std::error::Error,
+                    "a group of writes failed"
+                );
                 self.conn = None;
             }
         }
@@ -156,7 +177,10 @@ impl Desk {
                     self.conn = Some(conn);
                 }
                 Err(error) => {
-                    warn!("the database cannot be opened, next try in {:?}", self.reopen_after);
+                    warn!(
+                        "the database cannot be opened, next try in {:?}",
+                        self.reopen_after
+                    );
                     std::thread::sleep(self.reopen_after);
                     self.reopen_after = (self.reopen_after * 2).min(REOPEN_MAX);
                     return Err(error);

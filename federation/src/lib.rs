@@ -6,9 +6,19 @@
 //! randomness and keys are arguments (decision 9).
 #![deny(missing_docs)]
 
+#[macro_use]
+mod words;
+
+pub mod activity;
+pub mod actor;
 pub mod instant;
 pub mod json;
+pub mod trust;
 pub mod uri;
+pub mod vocabulary;
 
+pub use activity::{Activity, Body};
 pub use instant::{Instant, Span};
+pub use trust::{Heard, Mode, Peer, Trust};
 pub use uri::{Origin, Uri};
+pub use vocabulary::{Envelope, ParseError, Recipients};

@@ -1,2 +1,65 @@
-//! The commands of the workshop.
-fn main() {}
+//! The commands of the workshop: what every commit and every submission must pass.
+//!
+//! `cargo xtask check` is fast and for each commit, `cargo xtask test` is everything. Nothing depends
+//! on this crate, and no hub runs it: it may read the clock and the environment. It does not contain
+//! any rule of the product; those are in `federation` and `server`, with their tests.
+
+mod check;
+mod counts;
+mod new_feature;
+mod out;
+mod prepare;
+mod process;
+mod programs;
+mod root;
+mod suites;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The commands of the workshop.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", about, disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Format, lints and tidy: before each commit
+    Check,
+    /// Everything, and what it needs is prepared first; ends with `N passed, N failed`
+    Test {
+        /// Run this suite alone (may be repeated); the run says that it was partial
+        #[arg(long, value_name = "SUITE")]
+        only: Vec<String>,
+    },
+    /// Find or install PostgreSQL, Chromium, Node and its packages, and say which
+    Prepare,
+    /// The rules of the house that no compiler knows
+    Tidy,
+    /// Write the skeleton of a feature and its one-line registrations
+    NewFeature(new_feature::Arguments),
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Check => check::run(),
+        Command::Test { only } => test::run(&only),
+        Command::Prepare => Ok(prepare::run()),
+        Command::Tidy => tidy::run(),
+        Command::NewFeature(arguments) => new_feature::run(&arguments),
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            out::error(&format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! `cargo xtask test`: prepares, builds once, runs every suite, and closes with one line.
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+
+use crate::counts::{self, Counts};
+use crate::prepare::{self, Need, Prepared};
+use crate::programs::{Program, Programs};
+use crate::suites::{self, How, Suite};
+use crate::{check, out, process, root};
+
+/// What the tests of the server are built with.
+pub(crate) const FEATURES: &str = "interkpa-server/testing";
+/// A test program or script that runs longer is ended, and has failed.
+const PROGRAM_MAX: Duration = Duration::from_mins(20);
+/// How much of a failing program is shown; its log has the rest.
+const SHOWN_LINES_MAX: usize = 150;
+
+/// The command. With `only`, a partial run, which says so and never prints the closing line of a complete one.
+///
+/// # Errors
+/// When a name is of no suite.
+pub(crate) fn run(only: &[String]) -> Result<bool> {
+    let suites = suites::chosen(only)?;
+    let begun = Instant::now();
+    let needs: Vec<Need> = suites
+        .iter()
+        .flat_map(|suite| suite.needs)
+        .copied()
+        .collect();
+    let prepared = prepare::prepare(&needs);
+    let mut runner = Runner {
+        prepared,
+        programs: None,
+        sum: Counts::default(),
+    };
+    out::title("suites");
+    for suite in &suites {
+        runner.run(suite);
+    }
+    let sum = runner.sum;
+    drop(runner);
+    out::line(&format!(
+        "\n{} suites in {}",
+        suites.len(),
+        out::duration(begun.elapsed())
+    ));
+    out::line(&closing(sum, suites.len(), suites::SUITES.len()));
+    Ok(sum.failed == 0 && !sum.nothing())
+}
+
+/// The last line. Only a complete run may print the plain one.
+fn closing(sum: Counts, run: usize, all: usize) -> String {
+    if run == all {
+        sum.plain_line()
+    } else {
+        format!(
+            "This was a partial run of {run} of {all} suites: {} tests passed and {} failed.",
+            sum.passed, sum.failed
+        )
+    }
+}
+
+/// How one suite went: its counts, and what to show of a failure.
+type Went = Result<(Counts, String)>;
+
+struct Runner {
+    prepared: Prepared,
+    programs: Option<Programs>,
+    sum: Counts,
+}
+
+impl Runner {
+    fn run(&mut self, suite: &Suite) {
+        let begun = Instant::now();
+        let (counts, shown) = match self.try_run(suite) {
+            Ok((counts, _)) if counts.nothing() => {
+                (Counts::one(false), "this suite ran no test".to_owned())
+            }
+            Ok(went) => went,
+            Err(error) => (Counts::one(false), format!("{error:#}")),
+        };
+        if !shown.is_empty() {
+            out::line(&shown);
+        }
+        let word = if counts.failed == 0 {
+            "ok    "
+        } else {
+            "FAILED"
+        };
+        let spent = out::duration(begun.elapsed());
+        out::line(&format!(
+            "{word} {:<17} {} ({spent})",
+            suite.name,
+            counts.sentence()
+        ));
+        self.sum += counts;
+    }
+
+    fn try_run(&mut self, suite: &Suite) -> Went {
+        if let Some(missing) = self.prepared.missing(suite.needs) {
+            anyhow::bail!("{missing}");
+        }
+        match suite.how {
+            How::Step(step) => Ok((step(&check::log(suite.name))?, String::new())),
+            How::Programs { package, target } => {
+                let programs = self.programs()?.of(package, target);
+                self.run_programs(suite, &programs)
+            }
+            How::Node { script } => {
+                let hub = self.programs()?.hub.clone();
+                self.run_script(suite, script, hub)
+            }
+        }
+    }
+
+    /// The test programs, built when the first suite asks for them.
+    fn programs(&mut self) -> Result<&Programs> {
+        if self.programs.is_none() {
+            let begun = Instant::now();
+            self.programs = Some(Programs::build()?);
+            out::line(&format!(
+                "built the test programs in {}",
+                out::duration(begun.elapsed())
+            ));
+        }
+        self.programs
+            .as_ref()
+            .ok_or_else(|| anyhow::anyhow!("the test programs were not built"))
+    }
+
+    fn run_programs(&self, suite: &Suite, programs: &[Program]) -> Went {
+        let mut sum = Counts::default();
+        let mut shown = String::new();
+        for program in programs {
+            let mut command = Command::new(&program.file);
+            command
+                .current_dir(&program.folder)
+                .env("CARGO_MANIFEST_DIR", &program.folder);
+            self.with_variables(suite, &mut command);
+            let name = format!("{}-{}", suite.name, program.target);
+            let finished = process::logged(command, &check::log(&name), PROGRAM_MAX)?;
+            let counts = at_least_one_failure(counts::of_rust(&finished.output), finished.success);
+            if counts.failed > 0 {
+                shown.push_str(&process::tail(&finished.output, SHOWN_LINES_MAX));
+            }
+            sum += counts;
+        }
+        Ok((sum, shown))
+    }
+
+    fn run_script(&self, suite: &Suite, script: &str, hub: Option<std::path::PathBuf>) -> Went {
+        let node = self.variable("INTERKPA_NODE").unwrap_or("node".as_ref());
+        let mut command = Command::new(node);
+        command.arg(script).current_dir(root::folder());
+        if let Some(hub) = hub {
+            command.env("INTERKPA_BIN", hub);
+        }
+        self.with_variables(suite, &mut command);
+        let finished = process::logged(command, &check::log(suite.name), PROGRAM_MAX)?;
+        let counts = at_least_one_failure(counts::of_plain(&finished.output), finished.success);
+        let shown = if counts.failed > 0 {
+            process::tail(&finished.output, SHOWN_LINES_MAX)
+        } else {
+            String::new()
+        };
+        Ok((counts, shown))
+    }
+
+    fn variable(&self, name: &str) -> Option<&std::ffi::OsStr> {
+        let mut all = self.prepared.variables().iter();
+        all.find(|(key, _)| *key == name)
+            .map(|(_, value)| value.as_os_str())
+    }
+
+    fn with_variables(&self, suite: &Suite, command: &mut Command) {
+        command.envs(
+            self.prepared
+                .variables()
+                .iter()
+                .map(|(key, value)| (key, value)),
+        );
+        command.envs(suite.variable);
+    }
+}
+
+/// A program that failed without saying which test did has one failure.
+fn at_least_one_failure(mut counts: Counts, success: bool) -> Counts {
+    if !success && counts.failed == 0 {
+        counts.failed = 1;
+    }
+    counts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SUM: Counts = Counts {
+        passed: 12,
+        failed: 0,
+    };
+
+    #[test]
+    fn a_complete_run_closes_with_the_plain_line() {
+        assert_eq!(closing(SUM, 9, 9), "12 passed, 0 failed");
+    }
+
+    #[test]
+    fn a_partial_run_never_closes_with_the_plain_line() {
+        let line = closing(SUM, 1, 9);
+
+        assert!(line.contains("partial"));
+        assert!(counts::of_plain(&line).nothing());
+    }
+
+    #[test]
+    fn a_program_that_crashes_has_a_failure_whatever_it_printed() {
+        assert_eq!(
+            at_least_one_failure(SUM, false),
+            Counts {
+                passed: 12,
+                failed: 1
+            }
+        );
+    }
+
+    #[test]
+    fn a_suite_that_runs_no_test_has_failed() {
+        let mut runner = Runner {
+            prepared: Prepared::default(),
+            programs: None,
+            sum: Counts::default(),
+        };
+        let suite = Suite {
+            name: "empty",
+            how: How::Step(|_| Ok(Counts::default())),
+            needs: &[],
+            variable: None,
+        };
+
+        runner.run(&suite);
+
+        assert_eq!(
+            runner.sum,
+            Counts {
+                passed: 0,
+                failed: 1
+            }
+        );
+    }
+}

@@ -1,1 +1,5 @@
-//! Integration tests.
+//! Integration tests: every page, both languages, every hostile text.
+
+mod locales;
+mod pages;
+mod sources;

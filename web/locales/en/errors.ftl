@@ -1,0 +1,1 @@
+error-500-title = We had a problem

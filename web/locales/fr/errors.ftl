@@ -1,0 +1,1 @@
+error-500-title = Nous avons eu un problème

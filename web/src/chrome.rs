@@ -1,0 +1,246 @@
+//! What surrounds every page: the name of the KPA, the navigation, who is signed in, the message of the
+//! last action, the language switch, the footer.
+
+use crate::locale::Locale;
+use crate::words::Role;
+
+/// The person signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Viewer {
+    /// The name shown, cleaned by [`crate::markup::clean_name`].
+    pub name: String,
+    /// The handle without `@`.
+    pub handle: String,
+    /// Roles in this KPA.
+    pub roles: Vec<Role>,
+    /// True with the permission to handle reports.
+    pub may_moderate: bool,
+    /// Notifications not read yet.
+    pub unread: u32,
+}
+
+impl Viewer {
+    /// True if « Accompagner » is open to this person.
+    pub fn helps_others(&self) -> bool {
+        self.roles.iter().any(|role| role.helps_others())
+    }
+
+    /// True if « Réglages du KPA » is open to this person.
+    pub fn administers(&self) -> bool {
+        self.roles.contains(&Role::TechnicalAdmin)
+    }
+}
+
+/// The message shown once after an action (303, then this).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flash {
+    /// Which message.
+    pub notice: Notice,
+    /// True for an action that worked.
+    pub good: bool,
+    /// Where to go on, if there is an obvious next thing: (href, finished label).
+    pub link: Option<(String, String)>,
+}
+
+impl Flash {
+    /// The message of an action that worked.
+    pub const fn good(notice: Notice) -> Self {
+        Self {
+            notice,
+            good: true,
+            link: None,
+        }
+    }
+
+    /// The message of an action that did not.
+    pub const fn bad(notice: Notice) -> Self {
+        Self {
+            notice,
+            good: false,
+            link: None,
+        }
+    }
+}
+
+crate::words::coded! {
+    /// The messages of [`Flash`]. The code travels in the session or the address, never the text.
+    Notice {
+        /// An announcement was published.
+        Published = "published", "notice-published", "check";
+        /// An announcement was changed.
+        Changed = "changed", "notice-changed", "check";
+        /// An announcement was withdrawn.
+        Withdrawn = "withdrawn", "notice-withdrawn", "check";
+        /// An announcement was marked as found.
+        Fulfilled = "fulfilled", "notice-fulfilled", "check";
+        /// An announcement was widened to more readers.
+        Widened = "widened", "notice-widened", "check";
+        /// An answer was sent.
+        Answered = "answered", "notice-answered", "send";
+        /// An answer was accepted; an agreement exists.
+        Accepted = "accepted", "notice-accepted", "check";
+        /// An answer was refused.
+        Refused = "refused", "notice-refused", "check";
+        /// An answer was taken back.
+        AnswerCancelled = "answer_cancelled", "notice-answer-cancelled", "check";
+        /// A message of an agreement was sent.
+        MessageSent = "message_sent", "notice-message-sent", "send";
+        /// The exchange was declared done.
+        DeclaredDone = "declared_done", "notice-declared-done", "check";
+        /// The exchange was confirmed.
+        Confirmed = "confirmed", "notice-confirmed", "check";
+        /// The exchange was contested.
+        Contested = "contested", "notice-contested", "check";
+        /// The agreement was called off.
+        AgreementCancelled = "agreement_cancelled", "notice-agreement-cancelled", "check";
+        /// Welcome after signing in.
+        SignedIn = "signed_in", "notice-signed-in", "check";
+        /// Signed out.
+        SignedOut = "signed_out", "notice-signed-out", "check";
+        /// The account was created from an invitation.
+        Welcome = "welcome", "notice-welcome", "check";
+        /// A profile was saved.
+        ProfileSaved = "profile_saved", "notice-profile-saved", "check";
+        /// The password was changed.
+        PasswordChanged = "password_changed", "notice-password-changed", "check";
+        /// A device was signed out.
+        DeviceSignedOut = "device_signed_out", "notice-device-signed-out", "check";
+        /// A key for programs was removed.
+        TokenRevoked = "token_revoked", "notice-token-revoked", "check";
+        /// A KPA is followed, or asked to be.
+        Followed = "followed", "notice-followed", "check";
+        /// A KPA is no longer followed.
+        Unfollowed = "unfollowed", "notice-unfollowed", "check";
+        /// An announcement is hidden for this reader.
+        Hidden = "hidden", "notice-hidden", "check";
+        /// A report was sent.
+        Reported = "reported", "notice-reported", "check";
+        /// A report was decided.
+        Decided = "decided", "notice-decided", "check";
+        /// An invitation was cancelled.
+        InvitationCancelled = "invitation_cancelled", "notice-invitation-cancelled", "check";
+        /// Another KPA was allowed.
+        PeerAllowed = "peer_allowed", "notice-peer-allowed", "check";
+        /// Another KPA was blocked.
+        PeerBlocked = "peer_blocked", "notice-peer-blocked", "check";
+        /// A delivery will be tried again now.
+        RetryPlanned = "retry_planned", "notice-retry-planned", "clock";
+        /// The roles of a member were changed.
+        RolesChanged = "roles_changed", "notice-roles-changed", "check";
+        /// The account of a member was suspended or opened again.
+        MemberChanged = "member_changed", "notice-member-changed", "check";
+        /// A second person approved.
+        Approved = "approved", "notice-approved", "check";
+        /// A second person refused.
+        NotApproved = "not_approved", "notice-not-approved", "check";
+        /// Someone was marked as told.
+        Told = "told", "notice-told", "check";
+        /// Notifications were marked as read.
+        AllRead = "all_read", "notice-all-read", "check";
+        /// The same form came twice: it had its effect once.
+        AlreadyDone = "already_done", "notice-already-done", "check";
+        /// The thing had changed in between.
+        ChangedMeanwhile = "changed_meanwhile", "notice-changed-meanwhile", "warn";
+    }
+}
+
+/// What surrounds a page.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Chrome {
+    /// The name of the KPA, without the word: `La Bobinette`.
+    pub hub_name: String,
+    /// The slug of the KPA, for `/@slug/suivre`.
+    pub hub_slug: String,
+    /// The network it belongs to: `KPA-Cité`. Empty for a hub of no network.
+    pub network_name: String,
+    /// The accent chosen by the KPA, 1 to 8 (web.md, section 9).
+    pub accent: u8,
+    /// Path and query of this page, without `lang`: the language switch adds its own.
+    pub path: String,
+    /// Who is signed in.
+    pub viewer: Option<Viewer>,
+    /// The message of the last action.
+    pub flash: Option<Flash>,
+    /// The token of the session, in each form.
+    pub csrf: String,
+    /// The idempotency token of this page's forms: the same twice has one effect.
+    pub once: String,
+    /// The telephone of the reception, as people dial it; empty if none.
+    pub phone: String,
+    /// Version shown in the footer, beside the link to the source.
+    pub version: String,
+    /// True for the demonstration: a line says that people and places are invented.
+    pub is_demo: bool,
+}
+
+impl Chrome {
+    /// The address of this page in another language.
+    pub fn href_in(&self, locale: Locale) -> String {
+        let joint = if self.path.contains('?') { '&' } else { '?' };
+        format!("{}{joint}lang={}", self.path, locale.code())
+    }
+
+    /// The accent class of `<html>`, always one of the eight.
+    pub fn accent_class(&self) -> String {
+        format!("accent-{}", self.accent.clamp(1, 8))
+    }
+
+    /// The telephone as a `tel:` link takes it: figures and `+`.
+    pub fn phone_href(&self) -> String {
+        crate::routes::tel(&self.phone)
+    }
+
+    /// The unread notifications, shown as at most `99+`.
+    pub fn unread_badge(&self) -> Option<String> {
+        match self.viewer.as_ref().map(|viewer| viewer.unread) {
+            None | Some(0) => None,
+            Some(count @ 1..=99) => Some(count.to_string()),
+            Some(_) => Some("99+".to_owned()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Chrome, Viewer};
+    use crate::locale::Locale;
+
+    #[test]
+    fn the_language_switch_keeps_the_path_and_its_query() {
+        let mut chrome = Chrome {
+            path: "/entraide?q=v%C3%A9lo".into(),
+            ..Chrome::default()
+        };
+        assert_eq!(chrome.href_in(Locale::En), "/entraide?q=v%C3%A9lo&lang=en");
+        chrome.path = "/moi".into();
+        assert_eq!(chrome.href_in(Locale::En), "/moi?lang=en");
+    }
+
+    #[test]
+    fn the_accent_is_always_one_of_the_eight() {
+        assert_eq!(Chrome::default().accent_class(), "accent-1");
+        assert_eq!(
+            Chrome {
+                accent: 200,
+                ..Chrome::default()
+            }
+            .accent_class(),
+            "accent-8"
+        );
+    }
+
+    #[test]
+    fn the_badge_says_nothing_for_zero_and_stops_at_99() {
+        let with = |unread| Chrome {
+            viewer: Some(Viewer {
+                unread,
+                ..Viewer::default()
+            }),
+            ..Chrome::default()
+        };
+        assert_eq!(with(0).unread_badge(), None);
+        assert_eq!(with(7).unread_badge().as_deref(), Some("7"));
+        assert_eq!(with(100).unread_badge().as_deref(), Some("99+"));
+        assert_eq!(Chrome::default().unread_badge(), None);
+    }
+}

@@ -1,0 +1,84 @@
+//! Every page × sample × locale: what the page test checks, what `--example gallery` writes, and what the
+//! crawl of the server compares itself with. One line per page.
+
+use crate::chrome::{Chrome, Flash, Notice, Viewer};
+use crate::locale::Locale;
+use crate::page::{Page, render};
+use crate::views;
+use crate::words::Role;
+
+/// One rendered sample.
+#[derive(Debug, Clone)]
+pub struct Rendered {
+    /// The view, such as `ProposalPage`.
+    pub view: &'static str,
+    /// The sample of the view.
+    pub sample: &'static str,
+    /// Its language.
+    pub locale: Locale,
+    /// The whole page.
+    pub html: String,
+}
+
+/// Renders every sample of every page in one language.
+pub fn all(l: Locale) -> Vec<Rendered> {
+    let mut pages = Vec::new();
+    macro_rules! add {
+        ($($view:ty),+ $(,)?) => {$( pages.extend(samples_of::<$view>(stringify!($view), l)); )+};
+    }
+    add!(
+        views::home::Home,
+        views::people::SignIn,
+        views::people::AcceptInvitation,
+        views::proposals::ProposalList,
+        views::proposals::ProposalPage,
+        views::proposals::ProposalForm,
+        views::proposals::WithdrawForm,
+        views::proposals::ReportForm,
+    );
+    pages
+}
+
+fn samples_of<P: Page>(view: &'static str, l: Locale) -> Vec<Rendered> {
+    let view = view.rsplit([':', ' ']).next().unwrap_or(view);
+    P::samples(l)
+        .into_iter()
+        .enumerate()
+        .map(|(place, sample)| {
+            let chrome = chrome(sample.signed_in, place == 0);
+            Rendered {
+                view,
+                sample: sample.name,
+                locale: l,
+                html: render(&sample.page, l, &chrome),
+            }
+        })
+        .collect()
+}
+
+/// The chrome of the samples: La Bobinette, Karima signed in or nobody, a message on the first sample.
+pub fn chrome(signed_in: bool, with_flash: bool) -> Chrome {
+    Chrome {
+        hub_name: "La Bobinette".into(),
+        hub_slug: "bobinette".into(),
+        network_name: "KPA-Cité".into(),
+        accent: 1,
+        path: "/entraide?q=v%C3%A9lo".into(),
+        viewer: signed_in.then(|| Viewer {
+            name: "Karima".into(),
+            handle: "karima".into(),
+            roles: vec![Role::Facilitator, Role::Spokesperson, Role::TechnicalAdmin],
+            may_moderate: true,
+            unread: 3,
+        }),
+        flash: (signed_in && with_flash).then(|| Flash {
+            link: Some(("/entraide".into(), "Entraide".into())),
+            ..Flash::good(Notice::Published)
+        }),
+        csrf: "3q2-7wAAAAAAAAAAAAAAAA".into(),
+        once: "b25jZS1hbmQtb25seS1vbmNl".into(),
+        phone: "03 20 00 00 00".into(),
+        version: "0.1.0".into(),
+        is_demo: !signed_in,
+    }
+}

@@ -1,0 +1,10 @@
+//! The views: one module per feature, one plain struct per page.
+//!
+//! A view holds what its page shows, finished: `String`, `bool`, numbers, hrefs, [`crate::Stamp`],
+//! [`crate::SafeHtml`] for foreign text, the closed lists of [`crate::words`], and a [`crate::Form`] where
+//! there is something to fill in. The server fills it without reading the template.
+
+pub mod home;
+pub mod parts;
+pub mod people;
+pub mod proposals;

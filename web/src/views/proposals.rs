@@ -1,0 +1,12 @@
+//! Entraide: offers and needs, one announcement with its answers, publishing and editing.
+
+mod form;
+mod list;
+mod page;
+pub(crate) mod samples;
+
+pub use form::{Mode, PROPOSAL_PHOTO_BYTES_MAX, ProposalForm};
+pub use list::{Filters, ProposalList, Reach, WORDS_MAX};
+pub use page::{
+    Copy, MyResponse, ProposalPage, Reader, ReportForm, Response, Spread, Widening, WithdrawForm,
+};

@@ -6,4 +6,5 @@ CREATE TABLE search_docs (
   stems TEXT NOT NULL,                    -- separated by spaces, [a-z0-9] only
   UNIQUE (kind, ref_id)
 );
-CREATE INDEX search_fts ON search_docs USING gin (to_tsvector('simple', stems));
+-- The stems are the lexemes as they stand: `to_tsvector` would read `1e5` or `a1` as it sees fit.
+CREATE INDEX search_fts ON search_docs USING gin (array_to_tsvector(string_to_array(stems, ' ')));

@@ -1,5 +1,8 @@
 //! The one connection type of all query code, and how one is opened.
-#![expect(missing_docs, reason = "what the derive of the connection type generates")]
+#![expect(
+    missing_docs,
+    reason = "what the derive of the connection type generates"
+)]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -4,6 +4,7 @@
 //! `Store::read` and `Store::write`. What differs between the engines stays in this folder, in
 //! `jobs/queue.rs` and in `migrations/{sqlite,postgres}`.
 
+pub mod analyser;
 pub mod backup;
 pub mod conn;
 pub mod error;
@@ -12,6 +13,8 @@ pub mod migrate;
 pub mod per_backend;
 mod pool;
 pub mod schema;
+pub mod search;
 pub mod store;
+pub mod types;
 pub mod url;
 mod writer;

@@ -108,6 +108,14 @@ enum Needs {
     Migrations,
 }
 
+/// Brings a database up to date and closes it again.
+///
+/// # Errors
+/// See [`OpenError`].
+pub fn prepare(url: &DatabaseUrl) -> Result<(), OpenError> {
+    open_migrated(url).map(drop)
+}
+
 /// Opens the database, brings it up to date and gives the connection that did it.
 pub(super) fn open_migrated(url: &DatabaseUrl) -> Result<Conn, OpenError> {
     let (mut conn, _health) =
@@ -268,4 +276,31 @@ fn back_up_before(path: &Path) -> Result<(), OpenError> {
         target.display()
     );
     backup::back_up(path, &target).map_err(OpenError::Backup)
+}
+
+/// Undoes the last `count` migrations. For the guards that migrations can be undone and repeated.
+///
+/// # Errors
+/// See [`OpenError`].
+#[cfg(feature = "testing")]
+pub fn revert(url: &DatabaseUrl, count: usize) -> Result<(), OpenError> {
+    let mut conn = open_migrated(url)?;
+    if let Conn::Sqlite(sqlite) = &mut conn {
+        sqlite.batch_execute("PRAGMA foreign_keys=OFF")?;
+    }
+    for _ in 0..count {
+        match &mut conn {
+            Conn::Pg(pg) => pg.revert_last_migration(FOR_POSTGRES),
+            Conn::Sqlite(sqlite) => sqlite.revert_last_migration(FOR_SQLITE),
+        }
+        .map_err(OpenError::Migration)?;
+    }
+    Ok(())
+}
+
+/// How many migrations this program knows.
+#[cfg(feature = "testing")]
+pub fn count() -> Result<usize, OpenError> {
+    let all = MigrationSource::<diesel::sqlite::Sqlite>::migrations(&FOR_SQLITE);
+    all.map(|all| all.len()).map_err(OpenError::Migration)
 }

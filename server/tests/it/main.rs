@@ -1,3 +1,4 @@
 //! Tests of the server with real parts: sockets, keys, files.
 
+mod db;
 mod net;

@@ -1,0 +1,169 @@
+//! A fresh database for each test, on the engine the run is for.
+//!
+//! `INTERKPA_TEST_DATABASE=sqlite` (default) or `postgres`; the latter needs
+//! `INTERKPA_TEST_POSTGRES_URL`, the address of a server where databases may be created.
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection};
+
+use crate::db::migrate;
+use crate::db::store::Store;
+use crate::db::url::{DatabaseUrl, Engine};
+
+/// A database of one test: migrated, empty, gone when this value is dropped.
+#[derive(Debug)]
+pub struct TestDatabase {
+    url: DatabaseUrl,
+    folder: Option<PathBuf>,
+    name: String,
+}
+
+static COUNT: AtomicU32 = AtomicU32::new(0);
+
+impl TestDatabase {
+    /// A copy of a template that was migrated once by this process.
+    pub fn fresh() -> Self {
+        let database = Self::empty();
+        match (engine(), &database.url) {
+            (Engine::Sqlite, DatabaseUrl::Sqlite(path)) => {
+                std::fs::copy(sqlite_template(), path).expect("copy of the template");
+            }
+            _ => {
+                let sql = format!(
+                    "CREATE DATABASE {} TEMPLATE {}",
+                    database.name,
+                    postgres_template()
+                );
+                admin(&format!("DROP DATABASE {}", database.name));
+                admin(&sql);
+            }
+        }
+        database
+    }
+
+    /// A database without any table, for tests of opening.
+    pub fn empty() -> Self {
+        let name = format!(
+            "ikpa_test_{}_{}",
+            std::process::id(),
+            COUNT.fetch_add(1, Ordering::Relaxed)
+        );
+        match engine() {
+            Engine::Sqlite => {
+                let folder = test_folder().join(&name);
+                std::fs::create_dir_all(&folder).expect("a folder under target/test");
+                let url = DatabaseUrl::Sqlite(folder.join("hub.db"));
+                Self {
+                    url,
+                    folder: Some(folder),
+                    name,
+                }
+            }
+            Engine::Postgres => {
+                create_postgres(&name);
+                Self {
+                    url: postgres_url(&name),
+                    folder: None,
+                    name,
+                }
+            }
+        }
+    }
+
+    /// Where it is.
+    pub const fn url(&self) -> &DatabaseUrl {
+        &self.url
+    }
+
+    /// Opens it. Several stores of one test are like several processes.
+    pub fn store(&self) -> Store {
+        Store::open(&self.url).expect("the test's database opens")
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        match &self.folder {
+            Some(folder) => drop(std::fs::remove_dir_all(folder)), // a leftover harms nobody
+            None => admin(&format!("DROP DATABASE {} WITH (FORCE)", self.name)),
+        }
+    }
+}
+
+/// The engine this run of the tests is for.
+pub fn engine() -> Engine {
+    match setting("INTERKPA_TEST_DATABASE").as_deref() {
+        None | Some("sqlite") => Engine::Sqlite,
+        Some("postgres") => Engine::Postgres,
+        Some(other) => panic!("INTERKPA_TEST_DATABASE is sqlite or postgres, not {other}"),
+    }
+}
+
+/// Where tests of this workspace put their files.
+pub fn test_folder() -> PathBuf {
+    let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/test");
+    std::fs::create_dir_all(&built).expect("the folder target/test");
+    built.canonicalize().expect("the folder target/test")
+}
+
+fn sqlite_template() -> &'static Path {
+    static TEMPLATE: OnceLock<PathBuf> = OnceLock::new();
+    TEMPLATE.get_or_init(|| {
+        let path = test_folder().join(format!("template_{}.db", std::process::id()));
+        drop(std::fs::remove_file(&path)); // of an earlier process with this number
+        migrate::prepare(&DatabaseUrl::Sqlite(path.clone())).expect("the migrations run");
+        path
+    })
+}
+
+fn postgres_template() -> &'static str {
+    static TEMPLATE: OnceLock<String> = OnceLock::new();
+    TEMPLATE.get_or_init(|| {
+        let name = format!("ikpa_test_{}_template", std::process::id());
+        create_postgres(&name);
+        migrate::prepare(&postgres_url(&name)).expect("the migrations run");
+        name
+    })
+}
+
+fn create_postgres(name: &str) {
+    admin(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+    admin(&format!(
+        "CREATE DATABASE {name} ENCODING 'UTF8' LOCALE 'C' TEMPLATE template0"
+    ));
+}
+
+fn postgres_url(name: &str) -> DatabaseUrl {
+    let mut url = url::Url::parse(&admin_address()).expect("INTERKPA_TEST_POSTGRES_URL is a URL");
+    url.set_path(name);
+    DatabaseUrl::Postgres(url.to_string())
+}
+
+/// Runs one statement on the server itself. One at a time: a template cannot be copied twice at once.
+fn admin(sql: &str) {
+    static TURN: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    let _turn = TURN
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut conn = PgConnection::establish(&admin_address()).expect("the test server answers");
+    if let Err(error) = conn.batch_execute(sql) {
+        panic!("{sql}: {error}");
+    }
+}
+
+fn admin_address() -> String {
+    setting("INTERKPA_TEST_POSTGRES_URL")
+        .expect("INTERKPA_TEST_POSTGRES_URL names a server where tests may create databases")
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests are configured by their runner only"
+)]
+fn setting(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}

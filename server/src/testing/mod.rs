@@ -1,0 +1,8 @@
+//! What the tests of this crate and of others start from. Feature `testing`; never in a release.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot be prepared must stop and say why"
+)]
+
+pub mod database;

@@ -1,0 +1,1 @@
+//! The database on the engine this run is for; what exists on SQLite only is tested in every run.

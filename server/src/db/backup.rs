@@ -68,7 +68,7 @@ pub fn verify(path: &Path) -> Result<(), BackupError> {
     let mut copy = open(path)?;
     copy.batch_execute("PRAGMA query_only=ON")?;
     let verdict = diesel::dsl::sql::<Text>(
-        "(SELECT group_concat(integrity_check, '; ') FROM pragma_integrity_check(10))",
+        "(SELECT group_concat(integrity_check, '; ') FROM pragma_integrity_check)",
     );
     let verdict: String = match diesel::select(verdict).get_result(&mut copy) {
         Ok(verdict) => verdict,

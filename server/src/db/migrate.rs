@@ -304,3 +304,30 @@ pub fn count() -> Result<usize, OpenError> {
     let all = MigrationSource::<diesel::sqlite::Sqlite>::migrations(&FOR_SQLITE);
     all.map(|all| all.len()).map_err(OpenError::Migration)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::url::Engine;
+    use crate::testing::database::TestDatabase;
+
+    #[test]
+    fn migrations_that_would_leave_dangling_rows_change_nothing() {
+        let database = TestDatabase::on(Engine::Sqlite);
+        revert(database.url(), 1).unwrap();
+        let (mut conn, _health) = connect(database.url(), Purpose::Write).unwrap();
+        let dangling = "PRAGMA foreign_keys=OFF; \
+            INSERT INTO member_roles VALUES ('nobody', 'member', NULL, 0)";
+        conn.batch_execute(dangling).unwrap();
+
+        let refused = migrate(&mut conn);
+
+        assert!(matches!(refused, Err(OpenError::DanglingRows(1))));
+        drop(conn);
+        let (mut conn, _health) = connect(database.url(), Purpose::Write).unwrap();
+        assert!(matches!(needs(&mut conn), Ok(Needs::Migrations)));
+        conn.batch_execute("DELETE FROM member_roles").unwrap();
+        migrate(&mut conn).unwrap();
+        assert!(matches!(needs(&mut conn), Ok(Needs::Nothing)));
+    }
+}

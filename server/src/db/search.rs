@@ -1,13 +1,15 @@
 //! Full text: one table of terms, indexed by FTS5 on SQLite and GIN on PostgreSQL, with the same
 //! hits on both. A feature writes its entry in the transaction of what the entry describes.
 
+use diesel::dsl::AsExprOf;
+use diesel::expression::{AsExpression, SqlLiteral, UncheckedBind};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 use diesel::upsert::excluded;
 use interkpa_federation::Instant;
 
 use crate::db::analyser::{ANALYSER_VERSION, terms};
-use crate::db::conn::{Conn, MultiBackend};
+use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::db::per_backend::Both;
 use crate::db::schema::{hub_facts, search_docs};
@@ -50,30 +52,34 @@ impl Words {
     }
 }
 
-/// Ids found, as a sub-query.
-pub type Hits = search_docs::BoxedQuery<'static, MultiBackend, Text>;
+type Sql<Before> = SqlLiteral<Bool, Before>;
+type Bound<Before> = UncheckedBind<Before, AsExprOf<String, Text>>;
+/// What [`matching`] gives to `filter`; `C` is the column.
+pub type Matching<C> = Sql<Bound<Sql<Bound<Sql<UncheckedBind<SqlLiteral<Bool>, C>>>>>>;
 
-/// The ids of the entries of that kind that hold all the words, as a filter for any query:
-/// `query.filter(proposals::id.eq_any(search::hits(conn.engine(), "proposal", &words)))`.
-pub fn hits(engine: Engine, kind: &str, words: &Words) -> Hits {
+/// The rows whose entry of that kind holds all the words, for any query on both engines:
+/// `query.filter(search::matching(conn.engine(), proposals::id, "proposal", &words))`.
+pub fn matching<C>(engine: Engine, id: C, kind: &str, words: &Words) -> Matching<C::Expression>
+where
+    C: AsExpression<Text>,
+{
     let (before, after) = match engine {
         Engine::Sqlite => (
-            "search_docs.docid IN (SELECT rowid FROM search_fts WHERE search_fts MATCH ",
-            ")",
+            " AND docid IN (SELECT rowid FROM search_fts WHERE search_fts MATCH ",
+            "))",
         ),
         Engine::Postgres => (
-            "array_to_tsvector(string_to_array(search_docs.stems, ' ')) @@ CAST(",
-            " AS tsquery)",
+            " AND array_to_tsvector(string_to_array(stems, ' ')) @@ CAST(",
+            " AS tsquery))",
         ),
     };
-    let matching = diesel::dsl::sql::<Bool>(before)
+    diesel::dsl::sql::<Bool>("")
+        .bind::<Text, _>(id)
+        .sql(" IN (SELECT ref_id FROM search_docs WHERE kind = ")
+        .bind::<Text, _>(kind.to_owned())
+        .sql(before)
         .bind::<Text, _>(words.query(engine))
-        .sql(after);
-    search_docs::table
-        .select(search_docs::ref_id)
-        .filter(search_docs::kind.eq(kind.to_owned()))
-        .filter(matching)
-        .into_boxed()
+        .sql(after)
 }
 
 /// Makes `text` findable as the thing of that kind and id, in place of what was there.

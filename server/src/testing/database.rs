@@ -22,47 +22,40 @@ pub struct TestDatabase {
     name: String,
 }
 
-static COUNT: AtomicU32 = AtomicU32::new(0);
-
 impl TestDatabase {
     /// A copy of a template that was migrated once by this process.
     pub fn fresh() -> Self {
-        let database = Self::empty();
-        match (engine(), &database.url) {
-            (Engine::Sqlite, DatabaseUrl::Sqlite(path)) => {
-                std::fs::copy(sqlite_template(), path).expect("copy of the template");
+        Self::on(engine())
+    }
+
+    /// A fresh database on an engine of the test's choice: SQLite for what only SQLite has.
+    pub fn on(engine: Engine) -> Self {
+        let name = new_name();
+        match engine {
+            Engine::Sqlite => {
+                let database = Self::empty_sqlite(name);
+                if let DatabaseUrl::Sqlite(path) = &database.url {
+                    std::fs::copy(sqlite_template(), path).expect("copy of the template");
+                }
+                database
             }
-            _ => {
-                let sql = format!(
-                    "CREATE DATABASE {} TEMPLATE {}",
-                    database.name,
-                    postgres_template()
-                );
-                admin(&format!("DROP DATABASE {}", database.name));
-                admin(&sql);
+            Engine::Postgres => {
+                let template = postgres_template();
+                admin(&format!("CREATE DATABASE {name} TEMPLATE {template}"));
+                Self {
+                    url: postgres_url(&name),
+                    folder: None,
+                    name,
+                }
             }
         }
-        database
     }
 
     /// A database without any table, for tests of opening.
     pub fn empty() -> Self {
-        let name = format!(
-            "ikpa_test_{}_{}",
-            std::process::id(),
-            COUNT.fetch_add(1, Ordering::Relaxed)
-        );
+        let name = new_name();
         match engine() {
-            Engine::Sqlite => {
-                let folder = test_folder().join(&name);
-                std::fs::create_dir_all(&folder).expect("a folder under target/test");
-                let url = DatabaseUrl::Sqlite(folder.join("hub.db"));
-                Self {
-                    url,
-                    folder: Some(folder),
-                    name,
-                }
-            }
+            Engine::Sqlite => Self::empty_sqlite(name),
             Engine::Postgres => {
                 create_postgres(&name);
                 Self {
@@ -71,6 +64,17 @@ impl TestDatabase {
                     name,
                 }
             }
+        }
+    }
+
+    fn empty_sqlite(name: String) -> Self {
+        let folder = test_folder().join(&name);
+        std::fs::create_dir_all(&folder).expect("a folder under target/test");
+        let url = DatabaseUrl::Sqlite(folder.join("hub.db"));
+        Self {
+            url,
+            folder: Some(folder),
+            name,
         }
     }
 
@@ -110,10 +114,42 @@ pub fn test_folder() -> PathBuf {
     built.canonicalize().expect("the folder target/test")
 }
 
+fn new_name() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    format!(
+        "ikpa_test_{}_{}",
+        std::process::id(),
+        COUNT.fetch_add(1, Ordering::Relaxed)
+    )
+}
+
+/// Removes what processes left behind that ended before they could.
+fn clean(folder: &Path) {
+    if !Path::new("/proc/self").exists() {
+        return; // nothing tells here who is alive
+    }
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    for entry in entries {
+        let name = entry.file_name();
+        let Some(rest) = name
+            .to_str()
+            .and_then(|name| name.strip_prefix("ikpa_test_"))
+        else {
+            continue;
+        };
+        let owner = rest.split(['_', '.']).next().unwrap_or_default();
+        if !Path::new("/proc").join(owner).exists() {
+            drop(std::fs::remove_dir_all(entry.path()));
+            drop(std::fs::remove_file(entry.path()));
+        }
+    }
+}
+
 fn sqlite_template() -> &'static Path {
     static TEMPLATE: OnceLock<PathBuf> = OnceLock::new();
     TEMPLATE.get_or_init(|| {
-        let path = test_folder().join(format!("template_{}.db", std::process::id()));
+        clean(&test_folder());
+        let path = test_folder().join(format!("ikpa_test_{}.db", std::process::id()));
         drop(std::fs::remove_file(&path)); // of an earlier process with this number
         migrate::prepare(&DatabaseUrl::Sqlite(path.clone())).expect("the migrations run");
         path
@@ -160,10 +196,11 @@ fn admin_address() -> String {
         .expect("INTERKPA_TEST_POSTGRES_URL names a server where tests may create databases")
 }
 
+/// A setting of the run of the tests.
 #[expect(
     clippy::disallowed_methods,
     reason = "tests are configured by their runner only"
 )]
-fn setting(name: &str) -> Option<String> {
+pub fn setting(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }

@@ -239,6 +239,7 @@ impl Sub<Instant> for Instant {
     }
 }
 
+#[derive(Clone, Copy)]
 struct Civil {
     year: i64,
     month: i64,

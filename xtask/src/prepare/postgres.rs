@@ -220,10 +220,16 @@ fn remove_left_over(place: &Path) {
     for entry in entries {
         let name = entry.file_name();
         let run = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
-        if run.is_some_and(|run| !Path::new("/proc").join(run).exists()) {
+        if run.is_some_and(has_ended) {
             let _ = fs::remove_dir_all(entry.path());
         }
     }
+}
+
+/// Whether no program runs under this number; one that has ended but was not waited for has no file.
+fn has_ended(process: &str) -> bool {
+    let file = fs::read_link(Path::new("/proc").join(process).join("exe"));
+    file.is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
 }
 
 /// A program under the name of the user, in a folder that everybody may enter.

@@ -72,3 +72,19 @@ fn a_server_that_dies_while_starting_says_why() {
 
     assert!(error.to_string().contains("shared memory"), "{error}");
 }
+
+#[test]
+fn the_folder_of_a_run_that_was_killed_is_removed_and_that_of_a_living_one_is_not() {
+    let place = root::ground().join("machines").join("pg-left-over");
+    let mut program = Command::new("true").spawn().unwrap();
+    let ended = place.join(format!("{PREFIX}{}", program.id()));
+    let living = place.join(format!("{PREFIX}{}", std::process::id()));
+    fs::create_dir_all(&ended).unwrap();
+    fs::create_dir_all(&living).unwrap();
+    program.wait().unwrap();
+
+    remove_left_over(&place);
+
+    assert!(!ended.exists());
+    assert!(living.exists());
+}

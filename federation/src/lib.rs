@@ -11,14 +11,19 @@ mod words;
 
 pub mod activity;
 pub mod actor;
+pub mod collections;
 pub mod instant;
 pub mod jcs;
 pub mod json;
 pub mod multikey;
 pub mod proof;
+pub mod nodeinfo;
+pub mod origin;
+pub mod permission;
 pub mod trust;
 pub mod uri;
 pub mod vocabulary;
+pub mod webfinger;
 
 pub use activity::{Activity, Body};
 pub use instant::{Instant, Span};

@@ -153,6 +153,12 @@ impl AgreementObject {
             }
         }
         let party = |key| Party::read(&fields, key)?.ok_or(ParseError::Missing { field: key });
+        let (proposer, responder) = (party("ikpa:proposer")?, party("ikpa:responder")?);
+        if proposer.actor.origin() != actor.origin() {
+            return Err(ParseError::Wrong {
+                field: "ikpa:proposer",
+            });
+        }
         let published = fields.instant_needed("published")?;
         let updated = fields.instant("updated")?;
         if updated.is_some_and(|updated| updated < published) {
@@ -172,8 +178,8 @@ impl AgreementObject {
             kind: fields.word_needed("ikpa:terms", KindName::parse)?,
             settlement: fields.word_needed("ikpa:settlement", Settlement::parse)?,
             planned_at: fields.instant("ikpa:plannedAt")?,
-            proposer: party("ikpa:proposer")?,
-            responder: party("ikpa:responder")?,
+            proposer,
+            responder,
             primary,
             reciprocal,
             facts: fields.uris("ikpa:facts", FACTS_MAX)?,

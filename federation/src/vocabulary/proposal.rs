@@ -11,7 +11,9 @@ use super::write::title_block;
 use crate::trust::Trust;
 use crate::{Instant, Uri};
 
+mod fit;
 mod write;
+pub use fit::{FitError, fits};
 pub use write::{change, object, publish, withdraw};
 
 /// Most reciprocal intents of one proposal (hours and euros together).
@@ -160,6 +162,10 @@ impl ProposalObject {
         let content = fields.html("content")?.unwrap_or_default();
         let to = Recipients::read(fields.get("to"), "to")?;
         let cc = Recipients::read(fields.get("cc"), "cc")?;
+        let hub = fields.uri("audience")?.unwrap_or_else(|| actor.clone());
+        if hub.origin() != actor.origin() {
+            return Err(ParseError::Wrong { field: "audience" });
+        }
         let published = fields.instant_needed("published")?;
         let updated = fields.instant("updated")?;
         if updated.is_some_and(|updated| updated < published) {
@@ -169,7 +175,7 @@ impl ProposalObject {
             purpose: fields.word_needed("purpose", Purpose::parse)?,
             kind: fields.word_needed("ikpa:terms", KindName::parse)?,
             attributed_to: owner_or(&fields, actor)?,
-            hub: fields.uri("audience")?.unwrap_or_else(|| actor.clone()),
+            hub,
             visibility: visibility(&fields, &to, &cc)?,
             description_html: without_title(&content, &title).to_owned(),
             description_en_html: translation(&fields, "en", &title)?,

@@ -1,0 +1,355 @@
+//! Handles and WebFinger (RFC 7033, RFC 7565, FEP-d556): parse what people type, write what others
+//! ask for, believe an answer only about what was asked.
+
+use std::fmt;
+
+use serde_json::{Value, json};
+use url::Url;
+
+use crate::vocabulary::read::Fields;
+use crate::{Origin, Uri};
+
+/// Longest user part of a handle, in bytes.
+pub const USER_BYTES_MAX: usize = 128;
+/// Longest handle taken in, in bytes.
+pub const HANDLE_BYTES_MAX: usize = 400;
+/// Most links read of one answer.
+pub const LINKS_MAX: usize = 50;
+
+/// The type of a `self` link, as every server reads it.
+pub const ACTIVITY_JSON: &str = "application/activity+json";
+const LD_JSON: &str = "application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"";
+
+/// An account name `user@host[:port]`: ASCII user of `[a-z0-9_]+([.-]+[a-z0-9_]+)*` in any case,
+/// host in lower case and IDNA form.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Handle {
+    user: String,
+    authority: String,
+}
+
+/// Why a text is no handle, or an answer about a handle is not believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum WebfingerError {
+    /// The text is not `user@host` (security.md D49).
+    #[error("not an account name of the form user@host")]
+    Handle,
+    /// The resource asked for is not of this server.
+    #[error("the resource belongs to another server")]
+    Elsewhere,
+    /// The answer is not a JRD.
+    #[error("the answer is not a JSON resource descriptor")]
+    Answer,
+    /// The answer speaks about another account (security.md D48).
+    #[error("the answer is about another account")]
+    Subject,
+    /// The answer has no usable `self` link, several, or one on another server.
+    #[error("the answer does not name one actor on the same server")]
+    SelfLink,
+}
+
+impl WebfingerError {
+    /// The stable code of the refusal.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Handle => "handle_invalid",
+            Self::Elsewhere => "not_found",
+            Self::Answer | Self::Subject | Self::SelfLink => "webfinger_invalid",
+        }
+    }
+}
+
+/// What somebody asks our WebFinger about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resource {
+    /// `acct:user@host` of this server; the user in lower case.
+    Account(String),
+    /// An address of this server, or its root (FEP-d556).
+    Address(Uri),
+}
+
+impl Handle {
+    /// Reads `user@host`, `@user@host` or `acct:user@host`.
+    ///
+    /// # Errors
+    /// [`WebfingerError::Handle`].
+    pub fn parse(text: &str) -> Result<Self, WebfingerError> {
+        let error = WebfingerError::Handle;
+        if text.len() > HANDLE_BYTES_MAX {
+            return Err(error);
+        }
+        let bare = text.strip_prefix("acct:").unwrap_or(text);
+        let bare = bare.strip_prefix('@').unwrap_or(bare);
+        let (user, host) = bare.split_once('@').ok_or(error)?;
+        if !is_user(user) {
+            return Err(error);
+        }
+        // No character that could end the host, so that what is parsed is what was written.
+        let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | ':');
+        if host.is_empty() || !host.chars().all(plain) {
+            return Err(error);
+        }
+        let uri = Uri::parse(&format!("https://{host}/")).map_err(|_shape| error)?;
+        Ok(Self {
+            user: user.to_owned(),
+            authority: uri.authority(),
+        })
+    }
+
+    /// The handle of an actor of ours.
+    ///
+    /// # Errors
+    /// [`WebfingerError::Handle`] when the user part is not of the form above.
+    pub fn of(user: &str, origin: &Origin) -> Result<Self, WebfingerError> {
+        if !is_user(user) {
+            return Err(WebfingerError::Handle);
+        }
+        Ok(Self {
+            user: user.to_owned(),
+            authority: origin.authority().to_owned(),
+        })
+    }
+
+    /// The part before the `@`.
+    pub fn user(&self) -> &str {
+        &self.user
+    }
+
+    /// Host and port.
+    pub fn authority(&self) -> &str {
+        &self.authority
+    }
+
+    /// Whether both name one account: users compare without case.
+    pub fn same(&self, other: &Self) -> bool {
+        self.authority == other.authority && self.user.eq_ignore_ascii_case(&other.user)
+    }
+
+    /// Whether the host has an internationalised label, which may look like another host; the
+    /// page then warns and shows the ASCII form (security.md D28).
+    pub fn is_confusable(&self) -> bool {
+        self.authority
+            .split('.')
+            .any(|label| label.starts_with("xn--"))
+    }
+
+    /// The address to ask, encoded so that no part of the handle becomes a parameter.
+    ///
+    /// `scheme` is that of the network: `https`, or `http` in the loopback profile.
+    ///
+    /// # Errors
+    /// [`WebfingerError::Handle`] when the host makes no address.
+    pub fn question(&self, scheme: &str) -> Result<Uri, WebfingerError> {
+        let base = format!("{scheme}://{}/.well-known/webfinger", self.authority);
+        let mut url = Url::parse(&base).map_err(|_shape| WebfingerError::Handle)?;
+        url.query_pairs_mut().append_pair("resource", &self.acct());
+        Uri::from_url(url).map_err(|_shape| WebfingerError::Handle)
+    }
+
+    /// `acct:user@host`.
+    pub fn acct(&self) -> String {
+        format!("acct:{}@{}", self.user, self.authority)
+    }
+}
+
+impl fmt::Display for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "@{}@{}", self.user, self.authority)
+    }
+}
+
+/// Whether a text may be the user part of a handle: what Mastodon accepts, in any case.
+pub fn is_user(text: &str) -> bool {
+    let word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+    let bytes = text.as_bytes();
+    let ends = [bytes.first(), bytes.last()];
+    text.len() <= USER_BYTES_MAX
+        && ends.iter().all(|end| end.is_some_and(|b| word(*b)))
+        && bytes.iter().all(|b| word(*b) || matches!(b, b'.' | b'-'))
+}
+
+impl Resource {
+    /// Reads the `resource` parameter of a question to us.
+    ///
+    /// # Errors
+    /// [`WebfingerError::Handle`] for what is neither, [`WebfingerError::Elsewhere`] for what is not ours.
+    pub fn parse(text: &str, ours: &Origin) -> Result<Self, WebfingerError> {
+        if text.starts_with("https://") || text.starts_with("http://") {
+            let uri = Uri::parse(text).map_err(|_shape| WebfingerError::Handle)?;
+            return if uri.origin() == *ours {
+                Ok(Self::Address(uri))
+            } else {
+                Err(WebfingerError::Elsewhere)
+            };
+        }
+        let handle = Handle::parse(text)?;
+        if handle.authority != ours.authority() {
+            return Err(WebfingerError::Elsewhere);
+        }
+        Ok(Self::Account(handle.user.to_ascii_lowercase()))
+    }
+}
+
+/// Our answer about one of our actors, as `application/jrd+json`.
+///
+/// `page` is the profile page for people, when there is one.
+pub fn write(handle: &Handle, actor: &Uri, page: Option<&Uri>) -> Value {
+    let mut links = vec![json!({"rel": "self", "type": ACTIVITY_JSON, "href": actor.as_str()})];
+    if let Some(page) = page {
+        links.push(json!({
+            "rel": "http://webfinger.net/rel/profile-page",
+            "type": "text/html",
+            "href": page.as_str(),
+        }));
+    }
+    json!({"subject": handle.acct(), "aliases": [actor.as_str()], "links": links})
+}
+
+/// The actor that an answer names for the handle that was asked.
+///
+/// The subject must be the handle, and the one ActivityPub `self` link must lie on its host. The
+/// caller then fetches the actor and compares its `preferredUsername`.
+///
+/// # Errors
+/// [`WebfingerError`] says what is not believed.
+pub fn read(answer: &Value, asked: &Handle) -> Result<Uri, WebfingerError> {
+    let fields = Fields::of(answer, "jrd").map_err(|_shape| WebfingerError::Answer)?;
+    let subject = fields
+        .get("subject")
+        .and_then(Value::as_str)
+        .ok_or(WebfingerError::Subject)?;
+    let subject = Handle::parse(subject).map_err(|_shape| WebfingerError::Subject)?;
+    if !subject.same(asked) {
+        return Err(WebfingerError::Subject);
+    }
+    let links = fields.items("links").iter().take(LINKS_MAX);
+    let mut actors: Vec<&str> = links.filter_map(actor_link).collect();
+    actors.dedup();
+    let [href] = actors.as_slice() else {
+        return Err(WebfingerError::SelfLink);
+    };
+    let uri = Uri::parse(href).map_err(|_shape| WebfingerError::SelfLink)?;
+    if uri.authority() != asked.authority {
+        return Err(WebfingerError::SelfLink);
+    }
+    Ok(uri)
+}
+
+fn actor_link(link: &Value) -> Option<&str> {
+    let media_type = link.get("type")?.as_str()?;
+    let is_self = link.get("rel")?.as_str()? == "self";
+    let is_actor = media_type == ACTIVITY_JSON || media_type == LD_JSON;
+    (is_self && is_actor).then(|| link.get("href")?.as_str())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_spellings_name_one_account() {
+        for text in [
+            "bobinette@Bobinette.Example",
+            "@bobinette@bobinette.example",
+            "acct:bobinette@bobinette.example:443",
+        ] {
+            let handle = Handle::parse(text).unwrap();
+
+            assert_eq!(handle.to_string(), "@bobinette@bobinette.example");
+        }
+    }
+
+    #[test]
+    fn what_is_no_handle_is_refused() {
+        let long = format!("{}@hub.example", "a".repeat(10_000));
+        for text in [
+            "a&resource=acct:x@y",
+            "a?b#c@hub.example",
+            "@@",
+            "%00@hub.example",
+            "a@b@hub.example",
+            "a@hub.example/x",
+            "a@hub.example.",
+            "a@127.0.0.1",
+            "a@2130706433",
+            "\u{430}@hub.example",
+            "a\u{200d}b@hub.example",
+            "a@",
+            ".a@hub.example",
+            &long,
+        ] {
+            assert_eq!(Handle::parse(text), Err(WebfingerError::Handle), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_homograph_of_a_host_is_another_host_and_warned_about() {
+        let cyrillic = Handle::parse("a@b\u{43e}binette.example").unwrap();
+
+        assert!(cyrillic.is_confusable());
+        assert!(!cyrillic.same(&Handle::parse("a@bobinette.example").unwrap()));
+    }
+
+    #[test]
+    fn the_question_keeps_the_handle_in_one_parameter() {
+        let handle = Handle::parse("bobinette@bobinette.localhost:8401").unwrap();
+
+        assert_eq!(
+            handle.question("http").unwrap().as_str(),
+            "http://bobinette.localhost:8401/.well-known/webfinger?resource=acct%3Abobinette%40bobinette.localhost%3A8401"
+        );
+    }
+
+    #[test]
+    fn an_answer_about_something_else_is_not_believed() {
+        let asked = Handle::parse("a@hub.example").unwrap();
+        let jrd = |subject: &str, hrefs: &[&str]| {
+            let links: Vec<_> = hrefs
+                .iter()
+                .map(|href| json!({"rel": "self", "type": ACTIVITY_JSON, "href": href}))
+                .collect();
+            json!({"subject": subject, "links": links})
+        };
+        let good = "https://hub.example/a";
+
+        assert!(read(&jrd("acct:A@hub.example", &[good]), &asked).is_ok());
+        for (answer, error) in [
+            (jrd("acct:b@hub.example", &[good]), WebfingerError::Subject),
+            (jrd("acct:a@evil.example", &[good]), WebfingerError::Subject),
+            (jrd("acct:a@hub.example", &[]), WebfingerError::SelfLink),
+            (
+                jrd("acct:a@hub.example", &[good, "https://hub.example/b"]),
+                WebfingerError::SelfLink,
+            ),
+            (
+                jrd("acct:a@hub.example", &["https://evil.example/a"]),
+                WebfingerError::SelfLink,
+            ),
+            (json!("no"), WebfingerError::Answer),
+        ] {
+            assert_eq!(read(&answer, &asked), Err(error), "{answer}");
+        }
+    }
+
+    #[test]
+    fn only_resources_of_this_server_are_answered() {
+        let ours = Origin::parse("https://hub.example").unwrap();
+
+        assert_eq!(
+            Resource::parse("acct:Hub@hub.example", &ours),
+            Ok(Resource::Account("hub".to_owned()))
+        );
+        assert!(matches!(
+            Resource::parse("https://hub.example/", &ours),
+            Ok(Resource::Address(_))
+        ));
+        assert_eq!(
+            Resource::parse("acct:hub@other.example", &ours),
+            Err(WebfingerError::Elsewhere)
+        );
+        assert_eq!(
+            Resource::parse("http://hub.example/hub", &ours),
+            Err(WebfingerError::Elsewhere)
+        );
+    }
+}

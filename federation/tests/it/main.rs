@@ -4,7 +4,7 @@ mod documents;
 mod fixtures;
 #[cfg(test)]
 mod proof;
+mod trust;
 #[cfg(test)]
 mod vectors;
-mod trust;
 mod vocabulary;

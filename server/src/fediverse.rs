@@ -4,5 +4,6 @@
 //! (docs/architecture.md, invariant 3). Rules about what may be believed are in
 //! `interkpa_federation`.
 
+pub mod address;
 pub mod bounded;
 pub mod rsa;

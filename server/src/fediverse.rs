@@ -6,4 +6,7 @@
 
 pub mod address;
 pub mod bounded;
+pub mod client;
+pub mod fetch;
+pub mod resolve;
 pub mod rsa;

@@ -227,23 +227,21 @@ impl SigningPool {
         }
     }
 
-    /// [`SigningKey::sign_pkcs1v15_sha256`] away from the threads that serve requests.
+    /// Does `work` away from the threads that serve requests.
     ///
     /// # Errors
-    /// [`SigningKeyError::Sign`] when the library refuses or the runtime stops.
-    pub async fn sign(
+    /// [`SigningKeyError::Sign`] when the runtime stops before it is done.
+    pub async fn run<T: Send + 'static>(
         &self,
-        key: &SigningKey,
-        message: Vec<u8>,
-    ) -> Result<Vec<u8>, SigningKeyError> {
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, SigningKeyError> {
         let _permit = self
             .permits
             .acquire()
             .await
             .map_err(|_closed| SigningKeyError::Sign)?;
-        let key = key.clone();
-        tokio::task::spawn_blocking(move || key.sign_pkcs1v15_sha256(&message))
+        tokio::task::spawn_blocking(work)
             .await
-            .map_err(|_stopped| SigningKeyError::Sign)?
+            .map_err(|_stopped| SigningKeyError::Sign)
     }
 }

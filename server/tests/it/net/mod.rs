@@ -1,3 +1,8 @@
 //! Keys and the outgoing network.
 
+mod addresses;
+mod authority;
+mod documents;
+mod limits;
+mod rig;
 mod rsa_keys;

@@ -6,21 +6,7 @@ use interkpa_server::fediverse::rsa::{
     KeyCache, KeyUnsupported, SigningKey, SigningPool, VerifyingKey,
 };
 
-/// DER of one element.
-fn element(tag: u8, content: &[u8]) -> Vec<u8> {
-    let mut out = vec![tag];
-    let length = content.len();
-    if length < 0x80 {
-        out.push(u8::try_from(length).unwrap());
-    } else if length < 0x100 {
-        out.extend([0x81, u8::try_from(length).unwrap()]);
-    } else {
-        out.push(0x82);
-        out.extend(u16::try_from(length).unwrap().to_be_bytes());
-    }
-    out.extend(content);
-    out
-}
+use super::authority::element;
 
 fn integer(big_endian: &[u8]) -> Vec<u8> {
     let mut content = big_endian.to_vec();
@@ -202,12 +188,13 @@ fn the_cache_of_keys_is_bounded_and_remembers_refusals() {
 async fn the_pool_signs_as_the_key_itself_does() {
     let key = SigningKey::generate().unwrap();
     let pool = SigningPool::new(1);
+    let sign = |text: &'static [u8]| {
+        let key = key.clone();
+        pool.run(move || key.sign_pkcs1v15_sha256(text))
+    };
 
-    let (first, second) = tokio::join!(
-        pool.sign(&key, b"one".to_vec()),
-        pool.sign(&key, b"two".to_vec())
-    );
+    let (first, second) = tokio::join!(sign(b"one"), sign(b"two"));
 
-    assert_eq!(first, key.sign_pkcs1v15_sha256(b"one"));
-    assert_eq!(second, key.sign_pkcs1v15_sha256(b"two"));
+    assert_eq!(first.unwrap(), key.sign_pkcs1v15_sha256(b"one"));
+    assert_eq!(second.unwrap(), key.sign_pkcs1v15_sha256(b"two"));
 }

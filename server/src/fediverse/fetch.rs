@@ -1,0 +1,210 @@
+//! What other servers publish: documents, accounts, software, pictures; and the sending of ours.
+//!
+//! Everything here goes through [`Client::exchange`]. A document comes back only from the address
+//! it calls itself by. Not here: what it means (`interkpa_federation`), whether it is stored.
+
+use interkpa_federation::json::{JsonLimits, strict_json};
+use interkpa_federation::{Instant, Origin, Uri};
+use serde_json::Value;
+
+use super::address::Reach;
+use super::client::{Answer, Client, NetError, Payload, Purpose, Request, Scheme, Signer};
+
+/// A document of another server, fetched from its own address.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// Its `id`, equal to the address that answered.
+    pub id: Uri,
+    /// The whole document, an object.
+    pub value: Value,
+    /// When it was fetched.
+    pub fetched_at: Instant,
+}
+
+/// A picture of another server, not decoded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// What the server says it is: `image/webp`, `image/jpeg` or `image/png`.
+    pub content_type: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+const NODEINFO_21: &str = "http://nodeinfo.diaspora.software/ns/schema/2.1";
+const NODEINFO_20: &str = "http://nodeinfo.diaspora.software/ns/schema/2.0";
+/// Most links read of one NodeInfo index.
+const LINKS_MAX: usize = 20;
+
+impl Client {
+    /// Fetches an ActivityPub document, signed by the instance actor.
+    ///
+    /// The document's `id` must be the address that answered, after redirects. If it is another
+    /// address of the same origin (a key of GoToSocial answers with its actor), that address is
+    /// asked, once; then they must be equal (security.md D15, D25, D44, D50). All of it within one
+    /// deadline. Failures of [`Purpose::Actor`] and [`Purpose::Key`], which strangers can cause, are
+    /// remembered for a few minutes.
+    ///
+    /// # Errors
+    /// [`NetError`]; [`NetError::Gone`] is a 410, which the caller confirms before it believes it.
+    pub async fn document(&self, uri: &Uri, purpose: Purpose) -> Result<Document, NetError> {
+        let remembers = matches!(purpose, Purpose::Actor | Purpose::Key);
+        if remembers && self.failed_recently(uri) {
+            return Err(NetError::Remembered);
+        }
+        let asked = tokio::time::timeout(
+            self.settings().total_max,
+            Box::pin(self.document_by_its_id(uri, purpose)),
+        );
+        let fetched = asked.await.unwrap_or(Err(NetError::TooSlow));
+        if let (true, Err(error)) = (remembers, &fetched) {
+            self.note_failure(uri, *error);
+        }
+        fetched
+    }
+
+    async fn document_by_its_id(&self, uri: &Uri, purpose: Purpose) -> Result<Document, NetError> {
+        let (answered, first) = self.object(uri, purpose).await?;
+        if first.id == answered {
+            return Ok(first);
+        }
+        if first.id.origin() != answered.origin() {
+            return Err(NetError::Id);
+        }
+        let (answered, second) = self.object(&first.id, purpose).await?;
+        if second.id == answered && answered == first.id {
+            return Ok(second);
+        }
+        Err(NetError::Id)
+    }
+
+    /// The address that answered and what it said, which may call itself by another one.
+    async fn object(&self, uri: &Uri, purpose: Purpose) -> Result<(Uri, Document), NetError> {
+        let answer = self.get(uri, purpose).await?;
+        let value = object_of(&answer)?;
+        let id = value
+            .get("id")
+            .and_then(Value::as_str)
+            .and_then(|id| Uri::parse(id).ok())
+            .ok_or(NetError::Id)?;
+        let document = Document {
+            id,
+            value,
+            fetched_at: self.now(),
+        };
+        Ok((answer.uri, document))
+    }
+
+    /// Asks a server which account stands behind `resource` (RFC 7033); returns the JRD as sent.
+    ///
+    /// `resource` is encoded whole, whatever it holds (security.md D49). Whether the answer is
+    /// about that resource, and which link counts, is `interkpa_federation`'s to say.
+    ///
+    /// # Errors
+    /// [`NetError`].
+    pub async fn webfinger(&self, server: &Origin, resource: &str) -> Result<Value, NetError> {
+        let mut url = well_known(server, "webfinger")?.as_url().clone();
+        url.query_pairs_mut().append_pair("resource", resource);
+        let uri = Uri::from_url(url).map_err(|_source| NetError::Id)?;
+        object_of(&self.get(&uri, Purpose::WebFinger).await?)
+    }
+
+    /// The origin that answers for the host of a handle, `name@host` or `name@host:port`.
+    ///
+    /// # Errors
+    /// [`NetError::Id`] when it is not the name of a host.
+    pub fn server_of_handle(&self, authority: &str) -> Result<Origin, NetError> {
+        let scheme = match self.settings().reach {
+            Reach::Internet => "https",
+            Reach::Loopback => "http",
+        };
+        let origin =
+            Origin::parse(&format!("{scheme}://{authority}/")).map_err(|_source| NetError::Id)?;
+        if origin.authority() == authority.to_lowercase() {
+            Ok(origin)
+        } else {
+            Err(NetError::Id)
+        }
+    }
+
+    /// What a server says about its software (NodeInfo 2.1, else 2.0); returns it as sent.
+    ///
+    /// The link must stay on the server that gives it (CVE-2026-62857).
+    ///
+    /// # Errors
+    /// [`NetError`].
+    pub async fn nodeinfo(&self, server: &Origin) -> Result<Value, NetError> {
+        let index = well_known(server, "nodeinfo")?;
+        let index = object_of(&self.get(&index, Purpose::NodeInfo).await?)?;
+        let links = index.get("links").and_then(Value::as_array);
+        let links = links.map_or(&[][..], Vec::as_slice);
+        let href = [NODEINFO_21, NODEINFO_20]
+            .iter()
+            .find_map(|wanted| {
+                links.iter().take(LINKS_MAX).find_map(|link| {
+                    let rel = link.get("rel").and_then(Value::as_str)?;
+                    let href = link.get("href").and_then(Value::as_str)?;
+                    (rel == *wanted).then(|| Uri::parse(href).ok())?
+                })
+            })
+            .filter(|href| href.origin() == *server)
+            .ok_or(NetError::Id)?;
+        object_of(&self.get(&href, Purpose::NodeInfo).await?)
+    }
+
+    /// Fetches a picture, to be decoded and measured by the caller.
+    ///
+    /// # Errors
+    /// [`NetError`].
+    pub async fn picture(&self, uri: &Uri) -> Result<Picture, NetError> {
+        let answer = self.get(uri, Purpose::Media).await?;
+        Ok(Picture {
+            content_type: answer.content_type,
+            bytes: answer.body,
+        })
+    }
+
+    /// Sends a document to an inbox, once, signed by `signer`.
+    ///
+    /// The answer has a status, whatever it is, and the wait that the server asks for: what they
+    /// mean for the next attempt is `interkpa_federation::delivery`'s to say.
+    ///
+    /// # Errors
+    /// [`NetError`] when there is no answer, or a redirect.
+    pub async fn deliver(
+        &self,
+        inbox: &Uri,
+        payload: &Payload,
+        signer: &Signer,
+        scheme: Scheme,
+    ) -> Result<Answer, NetError> {
+        self.exchange(Request {
+            uri: inbox,
+            purpose: Purpose::Delivery,
+            payload: Some(payload),
+            signer,
+            scheme,
+        })
+        .await
+    }
+
+    async fn get(&self, uri: &Uri, purpose: Purpose) -> Result<Answer, NetError> {
+        self.exchange(Request {
+            uri,
+            purpose,
+            payload: None,
+            signer: self.instance(),
+            scheme: Scheme::Cavage,
+        })
+        .await
+    }
+}
+
+fn well_known(server: &Origin, name: &str) -> Result<Uri, NetError> {
+    Uri::parse(&format!("{server}/.well-known/{name}")).map_err(|_source| NetError::Id)
+}
+
+fn object_of(answer: &Answer) -> Result<Value, NetError> {
+    let value =
+        strict_json(&answer.body, JsonLimits::DOCUMENT).map_err(|_refusal| NetError::Json)?;
+    value.is_object().then_some(value).ok_or(NetError::Json)
+}

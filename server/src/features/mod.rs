@@ -1,0 +1,22 @@
+//! The features of a hub, each in a folder of its own around a pure model.
+//!
+//! A feature calls another one's `pub` functions of its `mod.rs`, never its store or its tables.
+
+pub mod notifications;
+pub mod people;
+
+use crate::http::Route;
+use crate::jobs::JobRegistry;
+
+/// Everything the rest of the server needs to know about a feature.
+pub struct Feature {
+    /// Also the name of its locale file and its template folder.
+    pub name: &'static str,
+    /// Its entries of the authorisation table.
+    pub routes: fn() -> Vec<Route>,
+    /// Its background work.
+    pub jobs: fn(&mut JobRegistry),
+}
+
+/// Every feature, one line each.
+pub const ALL: &[Feature] = &[people::FEATURE, notifications::FEATURE];

@@ -1,0 +1,102 @@
+//! What waits for a member, and « À prévenir »: the people somebody has to call because they do
+//! not read screens.
+//!
+//! Other features call [`notify`] in the transaction of what happened.
+
+pub mod store;
+
+use interkpa_federation::Instant;
+
+use crate::db::{Conn, StoreError};
+use crate::features::Feature;
+use crate::http::Route;
+use crate::ids::MemberId;
+use crate::jobs::JobRegistry;
+
+/// This feature, for the list of all.
+pub const FEATURE: Feature = Feature { name: "notifications", routes, jobs };
+
+fn routes() -> Vec<Route> {
+    Vec::new()
+}
+
+fn jobs(_: &mut JobRegistry) {}
+
+/// Something that happened to a member's things. The word is the key of its sentence
+/// (`notification-<word>`), never renamed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Happening {
+    /// Somebody answers a proposal of theirs.
+    ResponseReceived,
+    /// Their answer was accepted.
+    ResponseAccepted,
+    /// Their answer was refused.
+    ResponseRefused,
+    /// The other party wrote in the thread of an agreement.
+    MessageReceived,
+    /// The other party says it was done.
+    DoneDeclared,
+    /// Both say it was done.
+    Confirmed,
+    /// The other party says it was not as said.
+    Contested,
+    /// The agreement was cancelled.
+    Cancelled,
+    /// A facilitator settled the disagreement.
+    Settled,
+    /// A remark or question under a proposal of theirs.
+    ReplyReceived,
+    /// Their proposal ends soon, or ended.
+    ProposalExpired,
+    /// Their account was given back by a facilitator: who and when.
+    AccountRecovered,
+    /// Their publication was hidden, with the reason.
+    PublicationHidden,
+    /// Somebody follows them.
+    Followed,
+}
+
+impl Happening {
+    /// The word stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ResponseReceived => "response_received",
+            Self::ResponseAccepted => "response_accepted",
+            Self::ResponseRefused => "response_refused",
+            Self::MessageReceived => "message_received",
+            Self::DoneDeclared => "done_declared",
+            Self::Confirmed => "confirmed",
+            Self::Contested => "contested",
+            Self::Cancelled => "cancelled",
+            Self::Settled => "settled",
+            Self::ReplyReceived => "reply_received",
+            Self::ProposalExpired => "proposal_expired",
+            Self::AccountRecovered => "account_recovered",
+            Self::PublicationHidden => "publication_hidden",
+            Self::Followed => "followed",
+        }
+    }
+}
+
+/// One thing to tell one member.
+#[derive(Debug, Clone)]
+pub struct Notice<'a> {
+    /// Whom.
+    pub member: &'a MemberId,
+    /// What happened.
+    pub happening: Happening,
+    /// Name of the other person, as the member may see it.
+    pub who: &'a str,
+    /// Title of the thing it is about.
+    pub what: &'a str,
+    /// Path of the page it leads to.
+    pub href: &'a str,
+}
+
+/// Keeps a notice. `id` is a fresh UUIDv7.
+///
+/// # Errors
+/// Those of the store.
+pub fn notify(tx: &mut Conn, id: &str, now: Instant, notice: &Notice<'_>) -> Result<(), StoreError> {
+    store::insert(tx, id, now, notice)
+}

@@ -1,0 +1,73 @@
+//! People of this hub: accounts, invitations, sign-in, sessions, roles, tokens.
+//!
+//! Who may do what is in [`rights`]; everything else asks there. A member's phone and e-mail leave
+//! this feature only through [`contact`], after an agreement.
+
+pub mod rights;
+pub mod store;
+
+use interkpa_federation::{Instant, Span};
+use sha2::{Digest, Sha256};
+
+use crate::app::App;
+use crate::features::Feature;
+use crate::http::error::AppError;
+use crate::http::identity::SignedIn;
+use crate::http::route::Route;
+use crate::jobs::JobRegistry;
+
+/// This feature, for the list of all.
+pub const FEATURE: Feature = Feature { name: "people", routes, jobs };
+
+/// How long a session lives without being used (web.md §3).
+pub const SESSION_SPAN: Span = Span::days(90);
+
+fn routes() -> Vec<Route> {
+    Vec::new()
+}
+
+fn jobs(_: &mut JobRegistry) {}
+
+/// What is stored of a secret (cookie, link, token): its SHA-256 in hex.
+///
+/// The secrets are 256 random bits, so a plain hash is enough: there is nothing to guess.
+pub fn secret_hash(secret: &str) -> String {
+    let mut text = String::with_capacity(64);
+    for byte in Sha256::digest(secret.as_bytes()) {
+        text.push_str(&format!("{byte:02x}"));
+    }
+    text
+}
+
+/// The member behind a session cookie, if the session lives and the account is active.
+///
+/// # Errors
+/// Those of the store.
+pub async fn session(
+    app: &App,
+    id_hash: String,
+    now: Instant,
+) -> Result<Option<SignedIn>, AppError> {
+    let found = app
+        .store
+        .read(move |conn| -> Result<_, AppError> { Ok(store::session(conn, &id_hash, now)?) })
+        .await?;
+    Ok(found)
+}
+
+/// The member behind a bearer token, if the token lives and the account is active.
+///
+/// # Errors
+/// Those of the store.
+pub async fn token(
+    app: &App,
+    secret_hash: String,
+    now: Instant,
+) -> Result<Option<SignedIn>, AppError> {
+    let _ = now;
+    let found = app
+        .store
+        .read(move |conn| -> Result<_, AppError> { Ok(store::token(conn, &secret_hash)?) })
+        .await?;
+    Ok(found)
+}

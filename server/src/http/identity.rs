@@ -1,0 +1,102 @@
+//! Who is asking, found once for each request and read by handlers from its extensions.
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use interkpa_web::locale::Locale;
+
+use crate::ids::MemberId;
+use crate::features::people::rights::{Right, Roles};
+use crate::http::error::{AppError, Kind};
+
+/// How the request proved who is asking.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Credential {
+    /// A cookie session: forms need its CSRF token.
+    Session {
+        /// SHA-256 of the cookie, hex.
+        id_hash: String,
+        /// The token every form of this session carries.
+        csrf_token: String,
+    },
+    /// A bearer token of the API.
+    Token {
+        /// Id of the token.
+        id: String,
+    },
+}
+
+/// A member whose account is active.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// Local key.
+    pub id: MemberId,
+    /// Handle in this hub.
+    pub handle: String,
+    /// Name people read.
+    pub name: String,
+    /// Roles held now.
+    pub roles: Roles,
+    /// How this request proved it.
+    pub credential: Credential,
+}
+
+impl SignedIn {
+    /// Whether a role of this member grants the right.
+    pub fn may(&self, right: Right) -> bool {
+        self.roles.may(right)
+    }
+
+    /// # Errors
+    /// 403 `forbidden` without the right.
+    pub fn require(&self, right: Right) -> Result<(), AppError> {
+        if self.may(right) { Ok(()) } else { Err(AppError::forbidden()) }
+    }
+}
+
+/// What the access layer found out; always in the extensions of a request.
+#[derive(Debug, Clone, Default)]
+pub struct Identity {
+    /// The member, when one is signed in.
+    pub member: Option<SignedIn>,
+    /// Language the answer is in.
+    pub locale: Locale,
+    /// Names the request in the log and on error pages.
+    pub request_id: String,
+    /// Address the request came from, behind trusted proxies.
+    pub client: Option<std::net::IpAddr>,
+    /// Path and query of the request, for the language switch and the way back after signing in.
+    pub path: String,
+    /// CSRF token of forms shown to people who are not signed in (sign-in, invitation).
+    pub anonymous_csrf: String,
+}
+
+/// Extractor: anybody. Carries the whole [`Identity`].
+#[derive(Debug, Clone)]
+pub struct Visitor(pub Identity);
+
+impl std::ops::Deref for Visitor {
+    type Target = Identity;
+    fn deref(&self) -> &Identity {
+        &self.0
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Visitor {
+    type Rejection = Infallible;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(parts.extensions.get::<Identity>().cloned().unwrap_or_default()))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
+    type Rejection = AppError;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
+        parts
+            .extensions
+            .get::<Identity>()
+            .and_then(|identity| identity.member.clone())
+            .ok_or_else(|| AppError::new(Kind::Unauthenticated, "not_signed_in"))
+    }
+}

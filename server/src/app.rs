@@ -11,9 +11,10 @@ use tokio::sync::Notify;
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::db::{Conn, Store, StoreError};
-use crate::fediverse::client::Client;
-use crate::fediverse::keys::HubKeys;
+use crate::db::conn::Conn;
+use crate::db::error::StoreError;
+use crate::db::store::Store;
+use crate::jobs::runner::Waker;
 use crate::random::Random;
 
 /// One hub.
@@ -35,14 +36,10 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Makes ids and secrets.
     pub random: Random,
-    /// Makes every outgoing request.
-    pub client: Client,
-    /// The hub's own keys.
-    pub keys: HubKeys,
     /// Rung after a write that left deliveries.
     pub deliveries_wake: Notify,
     /// Rung after a write that left jobs.
-    pub jobs_wake: Notify,
+    pub jobs_wake: Waker,
     /// Bounded memory that only makes things faster; emptied at will.
     pub caches: crate::caches::Caches,
 }
@@ -79,7 +76,7 @@ impl App {
     {
         let done = self.store.write(change).await?;
         self.deliveries_wake.notify_one();
-        self.jobs_wake.notify_one();
+        self.jobs_wake.wake();
         Ok(done)
     }
 

@@ -9,4 +9,10 @@ pub mod bounded;
 pub mod client;
 pub mod fetch;
 pub mod resolve;
+pub mod outbox;
 pub mod rsa;
+
+/// Addresses other servers read and write; filled by the modules of this folder.
+pub fn routes() -> Vec<crate::http::Route> {
+    Vec::new()
+}

@@ -4,7 +4,8 @@ use diesel::prelude::*;
 use interkpa_federation::Instant;
 
 use crate::db::schema::audit_events;
-use crate::db::{Conn, StoreError};
+use crate::db::conn::Conn;
+use crate::db::error::StoreError;
 use crate::ids::MemberId;
 
 /// Who caused a change.

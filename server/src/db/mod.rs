@@ -5,11 +5,13 @@
 //! `jobs/queue.rs` and in `migrations/{sqlite,postgres}`.
 
 pub mod analyser;
+pub mod audit;
 pub mod backup;
 pub mod conn;
 pub mod error;
 pub mod lock;
 pub mod migrate;
+pub mod once;
 pub mod per_backend;
 mod pool;
 pub mod schema;

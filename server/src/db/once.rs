@@ -7,7 +7,9 @@ use diesel::prelude::*;
 use interkpa_federation::Instant;
 
 use crate::db::schema::idempotency;
-use crate::db::{Both, Conn, StoreError};
+use crate::db::conn::Conn;
+use crate::db::per_backend::Both;
+use crate::db::error::StoreError;
 
 /// Longest token taken in, in bytes.
 pub const KEY_BYTES_MAX: usize = 100;

@@ -5,8 +5,9 @@
 pub mod notifications;
 pub mod people;
 
+use crate::app::App;
 use crate::http::Route;
-use crate::jobs::JobRegistry;
+use crate::jobs::job::JobKind;
 
 /// Everything the rest of the server needs to know about a feature.
 pub struct Feature {
@@ -15,7 +16,7 @@ pub struct Feature {
     /// Its entries of the authorisation table.
     pub routes: fn() -> Vec<Route>,
     /// Its background work.
-    pub jobs: fn(&mut JobRegistry),
+    pub jobs: fn() -> Vec<JobKind<App>>,
 }
 
 /// Every feature, one line each.

@@ -12,7 +12,9 @@ use crate::app::App;
 use crate::db::schema::{
     deliveries, delivery_peers, follows, outbox_activities, peers, remote_actors,
 };
-use crate::db::{Both, Conn, StoreError};
+use crate::db::conn::Conn;
+use crate::db::per_backend::Both;
+use crate::db::error::StoreError;
 
 /// Most inboxes one activity goes to; a hub with more followers has outgrown this design.
 pub const INBOXES_MAX: i64 = 20_000;

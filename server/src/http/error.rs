@@ -9,7 +9,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use crate::db::StoreError;
+use crate::db::error::StoreError;
 use crate::http::form::StaleForm;
 
 /// What kind of refusal this is: decides the status, and nothing else does.

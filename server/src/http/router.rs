@@ -3,9 +3,9 @@
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
@@ -34,12 +34,10 @@ pub fn router(app: &App) -> Router {
     let mut router = Router::new();
     for route in routes() {
         let demand = Demand { access: route.access, surface: route.surface };
-        let handler = route
-            .handler
-            .layer(DefaultBodyLimit::max(route.body_bytes_max))
-            .layer(RequestBodyLimitLayer::new(route.body_bytes_max))
-            .layer(from_fn_with_state((app.clone(), demand), access::enforce));
-        router = router.route(route.path, handler);
+        let layers = ServiceBuilder::new()
+            .layer(from_fn_with_state((app.clone(), demand), access::enforce))
+            .layer(DefaultBodyLimit::max(route.body_bytes_max));
+        router = router.route(route.path, route.handler.layer(layers));
     }
     router
         .fallback(async || AppError::not_found())

@@ -7,11 +7,13 @@ pub mod store;
 
 use interkpa_federation::Instant;
 
-use crate::db::{Conn, StoreError};
+use crate::app::App;
+use crate::db::conn::Conn;
+use crate::db::error::StoreError;
 use crate::features::Feature;
 use crate::http::Route;
 use crate::ids::MemberId;
-use crate::jobs::JobRegistry;
+use crate::jobs::job::JobKind;
 
 /// This feature, for the list of all.
 pub const FEATURE: Feature = Feature { name: "notifications", routes, jobs };
@@ -20,7 +22,9 @@ fn routes() -> Vec<Route> {
     Vec::new()
 }
 
-fn jobs(_: &mut JobRegistry) {}
+fn jobs() -> Vec<JobKind<App>> {
+    Vec::new()
+}
 
 /// Something that happened to a member's things. The word is the key of its sentence
 /// (`notification-<word>`), never renamed.

@@ -4,7 +4,8 @@ use diesel::prelude::*;
 use interkpa_federation::Instant;
 
 use crate::db::schema::notifications;
-use crate::db::{Conn, StoreError};
+use crate::db::conn::Conn;
+use crate::db::error::StoreError;
 use crate::features::notifications::Notice;
 
 /// Keeps a notice.

@@ -14,7 +14,7 @@ use crate::features::Feature;
 use crate::http::error::AppError;
 use crate::http::identity::SignedIn;
 use crate::http::route::Route;
-use crate::jobs::JobRegistry;
+use crate::jobs::job::JobKind;
 
 /// This feature, for the list of all.
 pub const FEATURE: Feature = Feature { name: "people", routes, jobs };
@@ -26,7 +26,9 @@ fn routes() -> Vec<Route> {
     Vec::new()
 }
 
-fn jobs(_: &mut JobRegistry) {}
+fn jobs() -> Vec<JobKind<App>> {
+    Vec::new()
+}
 
 /// What is stored of a secret (cookie, link, token): its SHA-256 in hex.
 ///

@@ -4,7 +4,8 @@ use diesel::prelude::*;
 use interkpa_federation::Instant;
 
 use crate::db::schema::{api_tokens, member_roles, members, sessions};
-use crate::db::{Conn, StoreError};
+use crate::db::conn::Conn;
+use crate::db::error::StoreError;
 use crate::features::people::rights::{Role, Roles};
 use crate::http::identity::{Credential, SignedIn};
 use crate::ids::MemberId;

@@ -14,6 +14,7 @@ use crate::config::Config;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::db::store::Store;
+use crate::fediverse::client::Client;
 use crate::jobs::runner::Waker;
 use crate::random::Random;
 
@@ -36,6 +37,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Makes ids and secrets.
     pub random: Random,
+    /// Makes every outgoing request.
+    pub client: Client,
     /// Rung after a write that left deliveries.
     pub deliveries_wake: Notify,
     /// Rung after a write that left jobs.

@@ -16,7 +16,10 @@ pub struct Bounded<K, V> {
 impl<K: Eq + Hash, V: Clone> Bounded<K, V> {
     /// A cache of at most so many entries.
     pub fn new(entries_max: usize) -> Self {
-        Self { entries_max, entries: Mutex::new(HashMap::new()) }
+        Self {
+            entries_max,
+            entries: Mutex::new(HashMap::new()),
+        }
     }
 
     /// The value kept for a key.

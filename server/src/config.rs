@@ -75,9 +75,16 @@ pub struct HubSection {
     /// How to reach the team of the place, shown on the help page.
     #[serde(default)]
     pub phone: String,
+    /// Accent colour of its pages, 1 to 8.
+    #[serde(default = "first_accent")]
+    pub accent: u8,
     /// Publisher, host and contact of the legal notice (LCEN).
     #[serde(default)]
     pub legal: String,
+}
+
+fn first_accent() -> u8 {
+    1
 }
 
 /// `[listen]`
@@ -164,13 +171,18 @@ pub struct ProxySection {
 
 impl Default for ListenSection {
     fn default() -> Self {
-        Self { public: SocketAddr::from(([127, 0, 0, 1], 8080)), internal: None }
+        Self {
+            public: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            internal: None,
+        }
     }
 }
 
 impl Default for DatabaseSection {
     fn default() -> Self {
-        Self { url: "hub.db".to_owned() }
+        Self {
+            url: "hub.db".to_owned(),
+        }
     }
 }
 
@@ -187,13 +199,19 @@ impl Default for FederationSection {
 
 impl Default for MediaSection {
     fn default() -> Self {
-        Self { picture_bytes_max: 10 << 20, member_bytes_max: 200 << 20 }
+        Self {
+            picture_bytes_max: 10 << 20,
+            member_bytes_max: 200 << 20,
+        }
     }
 }
 
 impl Default for LogSection {
     fn default() -> Self {
-        Self { filter: "info".to_owned(), format: LogFormat::Text }
+        Self {
+            filter: "info".to_owned(),
+            format: LogFormat::Text,
+        }
     }
 }
 
@@ -230,8 +248,9 @@ impl Config {
         for (key, value) in environment()? {
             figment = figment.merge((key, value));
         }
-        let config: Self =
-            figment.extract().map_err(|error| ConfigError::Unreadable(error.to_string()))?;
+        let config: Self = figment
+            .extract()
+            .map_err(|error| ConfigError::Unreadable(error.to_string()))?;
         config.check()?;
         Ok(config)
     }
@@ -243,27 +262,45 @@ impl Config {
     pub fn check(&self) -> Result<(), ConfigError> {
         let refuse = |key, why| Err(ConfigError::Refused { key, why });
         let Ok(base) = Uri::parse(&self.hub.base_url) else {
-            return refuse("hub.base_url", "write the full address, such as https://bobinette.example");
+            return refuse(
+                "hub.base_url",
+                "write the full address, such as https://bobinette.example",
+            );
         };
         if base.as_url().path() != "/" || base.as_url().query().is_some() {
-            return refuse("hub.base_url", "an address without a path: a hub owns its whole domain");
+            return refuse(
+                "hub.base_url",
+                "an address without a path: a hub owns its whole domain",
+            );
         }
         let loopback_name = base.origin().host().ends_with(".localhost");
         match self.profile {
             Profile::Production if !base.as_str().starts_with("https://") => {
-                return refuse("hub.base_url", "must begin with https:// (http is for `interkpa demo`)");
+                return refuse(
+                    "hub.base_url",
+                    "must begin with https:// (http is for `interkpa demo`)",
+                );
             }
             Profile::Production if base.as_url().port().is_some() || loopback_name => {
                 return refuse("hub.base_url", "must be a domain on the standard port");
             }
             Profile::Production if self.federation.clock_offset_seconds != 0 => {
-                return refuse("federation.clock_offset_seconds", "is for the loopback profile only");
+                return refuse(
+                    "federation.clock_offset_seconds",
+                    "is for the loopback profile only",
+                );
             }
             Profile::Loopback if !loopback_name => {
-                return refuse("hub.base_url", "the loopback profile serves *.localhost names only");
+                return refuse(
+                    "hub.base_url",
+                    "the loopback profile serves *.localhost names only",
+                );
             }
             Profile::Loopback if !self.listen.public.ip().is_loopback() => {
-                return refuse("listen.public", "the loopback profile listens on 127.0.0.1 only");
+                return refuse(
+                    "listen.public",
+                    "the loopback profile listens on 127.0.0.1 only",
+                );
             }
             Profile::Production | Profile::Loopback => {}
         }
@@ -281,8 +318,10 @@ impl Config {
     /// # Errors
     /// [`ConfigError::Refused`] when `hub.base_url` was never checked.
     pub fn origin(&self) -> Result<Origin, ConfigError> {
-        Origin::parse(&self.hub.base_url)
-            .map_err(|_checked| ConfigError::Refused { key: "hub.base_url", why: "not an address" })
+        Origin::parse(&self.hub.base_url).map_err(|_checked| ConfigError::Refused {
+            key: "hub.base_url",
+            why: "not an address",
+        })
     }
 
     /// The settings as the text of a settings file.
@@ -303,7 +342,7 @@ impl Config {
         format!(
             "# Settings of one hub. `INTERKPA_SECTION__KEY` in the environment overrides a key.\n\
              profile = \"{profile}\"\n\n[hub]\nbase_url = {}\nname = {}\nslug = {}\nsummary = {}\ntown = {}\n\
-             phone = {}\nlegal = {}\n\n[listen]\npublic = \"{}\"\n{internal}\n[database]\nurl = {}\n\n\
+             phone = {}\naccent = {}\nlegal = {}\n\n[listen]\npublic = \"{}\"\n{internal}\n[database]\nurl = {}\n\n\
              [federation]\nmode = \"{mode}\"\n",
             text(&self.hub.base_url),
             text(&self.hub.name),
@@ -311,6 +350,7 @@ impl Config {
             text(&self.hub.summary),
             text(&self.hub.town),
             text(&self.hub.phone),
+            self.hub.accent,
             text(&self.hub.legal),
             self.listen.public,
             text(&self.database.url),
@@ -322,15 +362,21 @@ impl Config {
 /// it (federation.md mastodon/02).
 pub fn is_handle(text: &str) -> bool {
     (2..=30).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }
 
 /// `(section.key, value)` of every `INTERKPA_…` variable.
 fn environment() -> Result<Vec<(String, String)>, ConfigError> {
     let mut found = Vec::new();
     for (name, value) in std::env::vars() {
-        let Some(rest) = name.strip_prefix("INTERKPA_") else { continue };
-        let Some((section, key)) = rest.split_once("__") else { continue };
+        let Some(rest) = name.strip_prefix("INTERKPA_") else {
+            continue;
+        };
+        let Some((section, key)) = rest.split_once("__") else {
+            continue;
+        };
         let (key, value) = match key.strip_suffix("_FILE") {
             Some(key) => {
                 let text = std::fs::read_to_string(&value)
@@ -339,7 +385,10 @@ fn environment() -> Result<Vec<(String, String)>, ConfigError> {
             }
             None => (key, value),
         };
-        found.push((format!("{}.{}", section.to_lowercase(), key.to_lowercase()), value));
+        found.push((
+            format!("{}.{}", section.to_lowercase(), key.to_lowercase()),
+            value,
+        ));
     }
     Ok(found)
 }
@@ -388,12 +437,18 @@ mod tests {
 
     #[test]
     fn the_loopback_profile_serves_this_machine_only() {
-        let ok = HUB.replace("https://bobinette.example", "http://bobinette.localhost:8401");
+        let ok = HUB.replace(
+            "https://bobinette.example",
+            "http://bobinette.localhost:8401",
+        );
 
         assert!(config(&format!("profile = \"loopback\"\n{ok}")).is_ok());
         assert!(config(&format!("profile = \"loopback\"\n{HUB}")).is_err());
         assert!(
-            config(&format!("profile = \"loopback\"\n{ok}[listen]\npublic = \"0.0.0.0:80\"\n")).is_err()
+            config(&format!(
+                "profile = \"loopback\"\n{ok}[listen]\npublic = \"0.0.0.0:80\"\n"
+            ))
+            .is_err()
         );
     }
 }

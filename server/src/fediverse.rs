@@ -8,8 +8,8 @@ pub mod address;
 pub mod bounded;
 pub mod client;
 pub mod fetch;
-pub mod resolve;
 pub mod outbox;
+pub mod resolve;
 pub mod rsa;
 
 /// Addresses other servers read and write; filled by the modules of this folder.

@@ -65,7 +65,12 @@ mod tests {
         let id = "0199c0de-7000-7000-8000-000000000001";
 
         assert_eq!(MemberId::parse(id).unwrap().as_str(), id);
-        for other in ["", "x", "0199C0DE-7000-7000-8000-000000000001", "0199c0de700070008000000000000001"] {
+        for other in [
+            "",
+            "x",
+            "0199C0DE-7000-7000-8000-000000000001",
+            "0199c0de700070008000000000000001",
+        ] {
             assert!(MemberId::parse(other).is_none(), "{other}");
         }
     }

@@ -11,6 +11,7 @@ CREATE TABLE notifications (
   told_by TEXT REFERENCES members(id)
 );
 CREATE INDEX notifications_member ON notifications (member_id, created_at DESC, id DESC);
+CREATE INDEX notifications_unread ON notifications (member_id, id DESC) WHERE read_at IS NULL;
 CREATE INDEX notifications_untold ON notifications (told_at, read_at, created_at);
 
 CREATE TABLE hidden_objects (

@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 use interkpa_federation::Instant;
 
-use crate::db::schema::audit_events;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
+use crate::db::schema::audit_events;
 use crate::ids::MemberId;
 
 /// Who caused a change.

@@ -6,10 +6,10 @@
 use diesel::prelude::*;
 use interkpa_federation::Instant;
 
-use crate::db::schema::idempotency;
 use crate::db::conn::Conn;
-use crate::db::per_backend::Both;
 use crate::db::error::StoreError;
+use crate::db::per_backend::Both;
+use crate::db::schema::idempotency;
 
 /// Longest token taken in, in bytes.
 pub const KEY_BYTES_MAX: usize = 100;
@@ -58,9 +58,17 @@ pub fn claim(
     }
     let (status, location, body) = idempotency::table
         .filter(idempotency::key.eq(&key))
-        .select((idempotency::status, idempotency::location, idempotency::body))
+        .select((
+            idempotency::status,
+            idempotency::location,
+            idempotency::body,
+        ))
         .first::<(i32, Option<String>, Option<String>)>(tx)?;
-    Ok(Some(Answered { status: u16::try_from(status).unwrap_or(0), location, body }))
+    Ok(Some(Answered {
+        status: u16::try_from(status).unwrap_or(0),
+        location,
+        body,
+    }))
 }
 
 /// Keeps the answer beside its token, in the same transaction as [`claim`].

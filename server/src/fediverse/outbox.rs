@@ -9,12 +9,12 @@ use interkpa_federation::{Instant, Origin};
 use serde_json::Value;
 
 use crate::app::App;
+use crate::db::conn::Conn;
+use crate::db::error::StoreError;
+use crate::db::per_backend::Both;
 use crate::db::schema::{
     deliveries, delivery_peers, follows, outbox_activities, peers, remote_actors,
 };
-use crate::db::conn::Conn;
-use crate::db::per_backend::Both;
-use crate::db::error::StoreError;
 
 /// Most inboxes one activity goes to; a hub with more followers has outgrown this design.
 pub const INBOXES_MAX: i64 = 20_000;
@@ -87,7 +87,9 @@ pub fn deliver_to(
     activity_id: &str,
     inbox: &str,
 ) -> Result<(), StoreError> {
-    let Ok(origin) = Origin::parse(inbox) else { return Ok(()) };
+    let Ok(origin) = Origin::parse(inbox) else {
+        return Ok(());
+    };
     if origin == app.origin {
         return Ok(());
     }
@@ -159,5 +161,8 @@ fn inboxes(tx: &mut Conn, audience: &Audience) -> Result<BTreeSet<String>, Store
                 .load::<Pair>(tx)?,
         );
     }
-    Ok(found.into_iter().map(|(inbox, shared)| shared.unwrap_or(inbox)).collect())
+    Ok(found
+        .into_iter()
+        .map(|(inbox, shared)| shared.unwrap_or(inbox))
+        .collect())
 }

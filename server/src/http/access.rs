@@ -4,7 +4,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method as HttpMethod, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use interkpa_web::locale::Locale;
+use interkpa_web::Locale;
 
 use crate::app::App;
 use crate::features::people;
@@ -34,7 +34,11 @@ pub async fn enforce(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let mut identity = request.extensions().get::<Identity>().cloned().unwrap_or_default();
+    let mut identity = request
+        .extensions()
+        .get::<Identity>()
+        .cloned()
+        .unwrap_or_default();
     if demand.surface == Surface::Page
         && request.method() == HttpMethod::POST
         && let Err(refusal) = same_site(&app, request.headers())
@@ -81,16 +85,23 @@ async fn member(
     let now = app.now();
     match surface {
         Surface::Page => {
-            let Some(secret) = cookie(headers, &session_cookie(app)) else { return Ok(None) };
+            let Some(secret) = cookie(headers, &session_cookie(app)) else {
+                return Ok(None);
+            };
             let id_hash = people::secret_hash(secret);
             people::session(app, id_hash, now).await
         }
         Surface::Api => {
-            let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
+            let Some(value) = headers.get(header::AUTHORIZATION) else {
+                return Ok(None);
+            };
             let wrong = || AppError::new(Kind::Unauthenticated, "token_unknown");
             let text = value.to_str().map_err(|_not_text| wrong())?;
             let secret = text.strip_prefix("Bearer ").ok_or_else(wrong)?;
-            people::token(app, people::secret_hash(secret.trim()), now).await?.ok_or_else(wrong).map(Some)
+            people::token(app, people::secret_hash(secret.trim()), now)
+                .await?
+                .ok_or_else(wrong)
+                .map(Some)
         }
         Surface::Fediverse => Ok(None),
     }
@@ -123,19 +134,25 @@ pub fn session_cookie(app: &App) -> String {
 
 /// The value of a cookie; the first one where a name is repeated.
 pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()).find_map(
-        |line| {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .find_map(|line| {
             line.split(';').find_map(|pair| {
                 let (key, value) = pair.trim().split_once('=')?;
                 (key == name && !value.is_empty()).then_some(value)
             })
-        },
-    )
+        })
 }
 
 /// `Set-Cookie` of one of ours; `max_age_seconds` `None` dies with the browser, 0 takes it away.
 pub fn set_cookie(app: &App, name: &str, value: &str, max_age_seconds: Option<i64>) -> String {
-    let secure = if app.origin.as_str().starts_with("https://") { "; Secure" } else { "" };
+    let secure = if app.origin.as_str().starts_with("https://") {
+        "; Secure"
+    } else {
+        ""
+    };
     let age = max_age_seconds.map_or_else(String::new, |age| format!("; Max-Age={age}"));
     format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}")
 }
@@ -159,7 +176,10 @@ pub fn language(headers: &HeaderMap, query: Option<&str>) -> Locale {
 
 /// The credential of a session, for people's store.
 pub fn session_credential(id_hash: String, csrf_secret: &str) -> Credential {
-    Credential::Session { id_hash, csrf_token: csrf_secret.to_owned() }
+    Credential::Session {
+        id_hash,
+        csrf_token: csrf_secret.to_owned(),
+    }
 }
 
 #[cfg(test)]

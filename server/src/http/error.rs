@@ -81,7 +81,11 @@ pub struct FieldError {
 impl FieldError {
     /// A broken rule on one field.
     pub fn new(field: &str, code: &'static str) -> Self {
-        Self { field: field.to_owned(), code, detail: String::new() }
+        Self {
+            field: field.to_owned(),
+            code,
+            detail: String::new(),
+        }
     }
 }
 
@@ -105,7 +109,14 @@ pub struct AppError {
 impl AppError {
     /// A refusal with its code.
     pub fn new(kind: Kind, code: &'static str) -> Self {
-        Self { kind, code, fields: Vec::new(), retry_after_seconds: None, stale: None, source: None }
+        Self {
+            kind,
+            code,
+            fields: Vec::new(),
+            retry_after_seconds: None,
+            stale: None,
+            source: None,
+        }
     }
     /// 404 `not_found`.
     pub fn not_found() -> Self {
@@ -117,15 +128,24 @@ impl AppError {
     }
     /// 403 `stale_form`: the form is offered again with what was typed.
     pub fn stale_form(form: StaleForm) -> Self {
-        Self { stale: Some(form), ..Self::new(Kind::Forbidden, "stale_form") }
+        Self {
+            stale: Some(form),
+            ..Self::new(Kind::Forbidden, "stale_form")
+        }
     }
     /// 422 with the fields at fault.
     pub fn invalid(fields: Vec<FieldError>) -> Self {
-        Self { fields, ..Self::new(Kind::Invalid, "invalid") }
+        Self {
+            fields,
+            ..Self::new(Kind::Invalid, "invalid")
+        }
     }
     /// 500 `internal` with what happened.
     pub fn internal(source: impl Into<anyhow::Error>) -> Self {
-        Self { source: Some(source.into()), ..Self::new(Kind::Internal, "internal") }
+        Self {
+            source: Some(source.into()),
+            ..Self::new(Kind::Internal, "internal")
+        }
     }
     /// Adds when to come back.
     #[must_use]
@@ -143,7 +163,10 @@ impl From<StoreError> for AppError {
             StoreError::Busy => (Kind::Busy, "busy"),
             StoreError::Broken(_) => (Kind::Internal, "internal"),
         };
-        Self { source: Some(error.into()), ..Self::new(kind, code) }
+        Self {
+            source: Some(error.into()),
+            ..Self::new(kind, code)
+        }
     }
 }
 
@@ -157,7 +180,9 @@ impl IntoResponse for AppError {
     fn into_response(self) -> Response {
         let mut response = self.kind.status().into_response();
         if let Some(seconds) = self.retry_after_seconds {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response.extensions_mut().insert(std::sync::Arc::new(self));
         response

@@ -38,7 +38,10 @@ pub struct Form {
 impl Form {
     /// The first value of a field, trimmed; empty when absent.
     pub fn text(&self, name: &str) -> &str {
-        self.fields.get(name).and_then(|all| all.first()).map_or("", |value| value.trim())
+        self.fields
+            .get(name)
+            .and_then(|all| all.first())
+            .map_or("", |value| value.trim())
     }
     /// Whether a field was sent with any text (a ticked box).
     pub fn has(&self, name: &str) -> bool {
@@ -46,7 +49,11 @@ impl Form {
     }
     /// Every value of a field (several boxes of one name).
     pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.fields.get(name).into_iter().flatten().map(String::as_str)
+        self.fields
+            .get(name)
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
     }
     /// Every field but the hidden ones that begin with `_`, as sent.
     pub fn visible(&self) -> impl Iterator<Item = (&str, &str)> {
@@ -63,7 +70,10 @@ impl Form {
     pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let mut form = Self::default();
         for (name, value) in pairs {
-            form.fields.entry(name.to_owned()).or_default().push(value.to_owned());
+            form.fields
+                .entry(name.to_owned())
+                .or_default()
+                .push(value.to_owned());
         }
         form
     }
@@ -85,7 +95,11 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = AppError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, AppError> {
-        let identity = request.extensions().get::<Identity>().cloned().unwrap_or_default();
+        let identity = request
+            .extensions()
+            .get::<Identity>()
+            .cloned()
+            .unwrap_or_default();
         let content_type = request
             .headers()
             .get(header::CONTENT_TYPE)
@@ -105,8 +119,14 @@ impl<S: Send + Sync> FromRequest<S> for Form {
             None => &identity.anonymous_csrf,
         };
         if expected.is_empty() || !same(expected, form.text("_csrf")) {
-            let kept = form.visible().map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
-            return Err(AppError::stale_form(StaleForm { action: identity.path, fields: kept }));
+            let kept = form
+                .visible()
+                .map(|(n, v)| (n.to_owned(), v.to_owned()))
+                .collect();
+            return Err(AppError::stale_form(StaleForm {
+                action: identity.path,
+                fields: kept,
+            }));
         }
         Ok(form)
     }
@@ -123,7 +143,11 @@ pub struct StaleForm {
 
 /// Compares two tokens without telling by time where they differ.
 fn same(a: &str, b: &str) -> bool {
-    a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |acc, (x, y)| acc | (x ^ y)) == 0
+    a.len() == b.len()
+        && a.bytes()
+            .zip(b.bytes())
+            .fold(0, |acc, (x, y)| acc | (x ^ y))
+            == 0
 }
 
 async fn read_urlencoded<S: Send + Sync>(request: Request, state: &S) -> Result<Form, AppError> {

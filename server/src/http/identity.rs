@@ -4,11 +4,11 @@ use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use interkpa_web::locale::Locale;
+use interkpa_web::Locale;
 
-use crate::ids::MemberId;
 use crate::features::people::rights::{Right, Roles};
 use crate::http::error::{AppError, Kind};
+use crate::ids::MemberId;
 
 /// How the request proved who is asking.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +38,8 @@ pub struct SignedIn {
     pub name: String,
     /// Roles held now.
     pub roles: Roles,
+    /// Notifications not read yet.
+    pub unread: u32,
     /// How this request proved it.
     pub credential: Credential,
 }
@@ -51,7 +53,11 @@ impl SignedIn {
     /// # Errors
     /// 403 `forbidden` without the right.
     pub fn require(&self, right: Right) -> Result<(), AppError> {
-        if self.may(right) { Ok(()) } else { Err(AppError::forbidden()) }
+        if self.may(right) {
+            Ok(())
+        } else {
+            Err(AppError::forbidden())
+        }
     }
 }
 
@@ -86,7 +92,13 @@ impl std::ops::Deref for Visitor {
 impl<S: Send + Sync> FromRequestParts<S> for Visitor {
     type Rejection = Infallible;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self(parts.extensions.get::<Identity>().cloned().unwrap_or_default()))
+        Ok(Self(
+            parts
+                .extensions
+                .get::<Identity>()
+                .cloned()
+                .unwrap_or_default(),
+        ))
     }
 }
 

@@ -29,7 +29,10 @@ pub async fn edge(State(app): State<App>, mut request: Request, next: Next) -> R
     let method = request.method().clone();
     request.extensions_mut().insert(identity.clone());
     let mut response = next.run(request).await;
-    let identity = response.extensions_mut().remove::<Identity>().unwrap_or(identity);
+    let identity = response
+        .extensions_mut()
+        .remove::<Identity>()
+        .unwrap_or(identity);
     if let Some(refusal) = response.extensions_mut().remove::<Arc<AppError>>() {
         log(&refusal, &identity, method.as_str());
         let retry_after = response.headers().get(header::RETRY_AFTER).cloned();
@@ -53,7 +56,9 @@ pub async fn headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let mut default = |name: header::HeaderName, value: &'static str| {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
     };
     default(header::CONTENT_SECURITY_POLICY, CSP);
     default(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
@@ -76,9 +81,15 @@ pub fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
 
 /// What is known of the reader before any credential is looked at.
 fn stranger(app: &App, request: &Request) -> Identity {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let peer = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|info| info.0.ip());
     let id: [u8; 6] = app.random.bytes();
-    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    let path = request
+        .uri()
+        .path_and_query()
+        .map_or("/", |path| path.as_str());
     Identity {
         member: None,
         locale: access::language(request.headers(), request.uri().query()),
@@ -98,9 +109,14 @@ fn client(app: &App, peer: Option<IpAddr>, headers: &HeaderMap) -> Option<IpAddr
     if !trusted.contains(&peer) {
         return Some(peer);
     }
-    let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|v| v.to_str().ok());
-    let mut hops: Vec<IpAddr> =
-        forwarded.flat_map(|line| line.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
+    let forwarded = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .filter_map(|v| v.to_str().ok());
+    let mut hops: Vec<IpAddr> = forwarded
+        .flat_map(|line| line.split(','))
+        .filter_map(|hop| hop.trim().parse().ok())
+        .collect();
     // The nearest hop that is not ours is the one our own proxy saw.
     while let Some(hop) = hops.pop() {
         if !trusted.contains(&hop) {
@@ -135,7 +151,11 @@ fn problem(refusal: &AppError, identity: &Identity) -> Response {
             .map(|field| ProblemField {
                 field: field.field.clone(),
                 code: field.code.to_owned(),
-                detail: if field.detail.is_empty() { sentence(field.code) } else { field.detail.clone() },
+                detail: if field.detail.is_empty() {
+                    sentence(field.code)
+                } else {
+                    field.detail.clone()
+                },
             })
             .collect(),
     }
@@ -143,7 +163,11 @@ fn problem(refusal: &AppError, identity: &Identity) -> Response {
 }
 
 fn log(refusal: &AppError, identity: &Identity, method: &str) {
-    let source = refusal.source.as_ref().map(|source| format!("{source:#}")).unwrap_or_default();
+    let source = refusal
+        .source
+        .as_ref()
+        .map(|source| format!("{source:#}"))
+        .unwrap_or_default();
     let (code, request_id) = (refusal.code, identity.request_id.as_str());
     // The path may carry a secret of an invitation: the log keeps its first part only.
     let place = identity.path.split(['/', '?']).nth(1).unwrap_or_default();

@@ -72,7 +72,14 @@ impl Route {
         surface: Surface,
         handler: MethodRouter<App>,
     ) -> Self {
-        Self { method, path, access, surface, body_bytes_max: FORM_BYTES_MAX, handler }
+        Self {
+            method,
+            path,
+            access,
+            surface,
+            body_bytes_max: FORM_BYTES_MAX,
+            handler,
+        }
     }
 
     /// A page. `handler` is `axum::routing::get(…)`.
@@ -86,13 +93,22 @@ impl Route {
     }
 
     /// A part of the JSON twin.
-    pub fn api(method: Method, path: &'static str, access: Access, handler: MethodRouter<App>) -> Self {
+    pub fn api(
+        method: Method,
+        path: &'static str,
+        access: Access,
+        handler: MethodRouter<App>,
+    ) -> Self {
         Self::new(method, path, access, Surface::Api, handler)
     }
 
     /// A part of the fediverse surface.
     pub fn fediverse(method: Method, path: &'static str, handler: MethodRouter<App>) -> Self {
-        let access = if method == Method::Post { Access::Peer } else { Access::Anyone };
+        let access = if method == Method::Post {
+            Access::Peer
+        } else {
+            Access::Anyone
+        };
         Self::new(method, path, access, Surface::Fediverse, handler)
     }
 

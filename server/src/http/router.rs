@@ -33,7 +33,10 @@ pub fn routes() -> Vec<Route> {
 pub fn router(app: &App) -> Router {
     let mut router = Router::new();
     for route in routes() {
-        let demand = Demand { access: route.access, surface: route.surface };
+        let demand = Demand {
+            access: route.access,
+            surface: route.surface,
+        };
         let layers = ServiceBuilder::new()
             .layer(from_fn_with_state((app.clone(), demand), access::enforce))
             .layer(DefaultBodyLimit::max(route.body_bytes_max));

@@ -16,7 +16,11 @@ use crate::ids::MemberId;
 use crate::jobs::job::JobKind;
 
 /// This feature, for the list of all.
-pub const FEATURE: Feature = Feature { name: "notifications", routes, jobs };
+pub const FEATURE: Feature = Feature {
+    name: "notifications",
+    routes,
+    jobs,
+};
 
 fn routes() -> Vec<Route> {
     Vec::new()
@@ -101,6 +105,22 @@ pub struct Notice<'a> {
 ///
 /// # Errors
 /// Those of the store.
-pub fn notify(tx: &mut Conn, id: &str, now: Instant, notice: &Notice<'_>) -> Result<(), StoreError> {
+pub fn notify(
+    tx: &mut Conn,
+    id: &str,
+    now: Instant,
+    notice: &Notice<'_>,
+) -> Result<(), StoreError> {
     store::insert(tx, id, now, notice)
 }
+
+/// How many notices the member has not read, counted up to [`UNREAD_MAX`].
+///
+/// # Errors
+/// Those of the store.
+pub fn unread(conn: &mut Conn, member: &MemberId) -> Result<u32, StoreError> {
+    store::unread(conn, member)
+}
+
+/// Where counting the unread stops: beyond it the badge reads `99+`.
+pub const UNREAD_MAX: i64 = 100;

@@ -17,7 +17,11 @@ use crate::http::route::Route;
 use crate::jobs::job::JobKind;
 
 /// This feature, for the list of all.
-pub const FEATURE: Feature = Feature { name: "people", routes, jobs };
+pub const FEATURE: Feature = Feature {
+    name: "people",
+    routes,
+    jobs,
+};
 
 /// How long a session lives without being used (web.md §3).
 pub const SESSION_SPAN: Span = Span::days(90);

@@ -103,9 +103,13 @@ impl Role {
                 Right::Moderate,
             ],
             Self::Spokesperson => &[Right::Invite, Right::Recover, Right::SteerHub],
-            Self::TechnicalAdmin => {
-                &[Right::Invite, Right::ManagePeers, Right::ManageMembers, Right::ReadAudit, Right::SteerHub]
-            }
+            Self::TechnicalAdmin => &[
+                Right::Invite,
+                Right::ManagePeers,
+                Right::ManageMembers,
+                Right::ReadAudit,
+                Right::SteerHub,
+            ],
             Self::Desk => &[Right::ActOnBehalf, Right::TellPeople],
             Self::Moderate => &[Right::Moderate],
             Self::User
@@ -119,14 +123,20 @@ impl Role {
 
     /// Whether giving this account back needs a second person: its holder could do harm.
     pub fn needs_second_person(self) -> bool {
-        matches!(self, Self::Facilitator | Self::Spokesperson | Self::TechnicalAdmin)
+        matches!(
+            self,
+            Self::Facilitator | Self::Spokesperson | Self::TechnicalAdmin
+        )
     }
 }
 
 impl FromStr for Role {
     type Err = UnknownRole;
     fn from_str(text: &str) -> Result<Self, UnknownRole> {
-        Self::ALL.into_iter().find(|role| role.as_str() == text).ok_or(UnknownRole)
+        Self::ALL
+            .into_iter()
+            .find(|role| role.as_str() == text)
+            .ok_or(UnknownRole)
     }
 }
 
@@ -191,7 +201,10 @@ mod tests {
     #[test]
     fn every_right_is_granted_by_some_role() {
         for right in Right::ALL {
-            assert!(Role::ALL.iter().any(|role| role.rights().contains(&right)), "{right:?}");
+            assert!(
+                Role::ALL.iter().any(|role| role.rights().contains(&right)),
+                "{right:?}"
+            );
         }
     }
 

@@ -3,9 +3,10 @@
 use diesel::prelude::*;
 use interkpa_federation::Instant;
 
-use crate::db::schema::{api_tokens, member_roles, members, sessions};
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
+use crate::db::schema::{api_tokens, member_roles, members, sessions};
+use crate::features::notifications;
 use crate::features::people::rights::{Role, Roles};
 use crate::http::identity::{Credential, SignedIn};
 use crate::ids::MemberId;
@@ -18,7 +19,10 @@ pub fn roles(conn: &mut Conn, member: &MemberId) -> Result<Roles, StoreError> {
         .limit(50)
         .select(member_roles::role)
         .load(conn)?;
-    Ok(words.iter().filter_map(|word| word.parse::<Role>().ok()).collect())
+    Ok(words
+        .iter()
+        .filter_map(|word| word.parse::<Role>().ok())
+        .collect())
 }
 
 /// The member of a living session.
@@ -32,14 +36,32 @@ pub fn session(
         .filter(sessions::id_hash.eq(id_hash))
         .filter(sessions::expires_at.gt(now.as_milliseconds()))
         .filter(members::state.eq("active"))
-        .select((members::id, members::handle, members::display_name, sessions::csrf_secret))
+        .select((
+            members::id,
+            members::handle,
+            members::display_name,
+            sessions::csrf_secret,
+        ))
         .first(conn)
         .optional()?;
-    let Some((id, handle, name, csrf_token)) = found else { return Ok(None) };
+    let Some((id, handle, name, csrf_token)) = found else {
+        return Ok(None);
+    };
     let id = MemberId::known(id);
     let roles = roles(conn, &id)?;
-    let credential = Credential::Session { id_hash: id_hash.to_owned(), csrf_token };
-    Ok(Some(SignedIn { id, handle, name, roles, credential }))
+    let unread = notifications::unread(conn, &id)?;
+    let credential = Credential::Session {
+        id_hash: id_hash.to_owned(),
+        csrf_token,
+    };
+    Ok(Some(SignedIn {
+        id,
+        handle,
+        name,
+        roles,
+        unread,
+        credential,
+    }))
 }
 
 /// The member of a living bearer token.
@@ -49,11 +71,25 @@ pub fn token(conn: &mut Conn, secret_hash: &str) -> Result<Option<SignedIn>, Sto
         .filter(api_tokens::secret_hash.eq(secret_hash))
         .filter(api_tokens::revoked_at.is_null())
         .filter(members::state.eq("active"))
-        .select((members::id, members::handle, members::display_name, api_tokens::id))
+        .select((
+            members::id,
+            members::handle,
+            members::display_name,
+            api_tokens::id,
+        ))
         .first(conn)
         .optional()?;
-    let Some((id, handle, name, token)) = found else { return Ok(None) };
+    let Some((id, handle, name, token)) = found else {
+        return Ok(None);
+    };
     let id = MemberId::known(id);
     let roles = roles(conn, &id)?;
-    Ok(Some(SignedIn { id, handle, name, roles, credential: Credential::Token { id: token } }))
+    Ok(Some(SignedIn {
+        id,
+        handle,
+        name,
+        roles,
+        unread: 0,
+        credential: Credential::Token { id: token },
+    }))
 }

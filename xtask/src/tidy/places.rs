@@ -84,17 +84,25 @@ fn is_fediverse(path: &str) -> bool {
     path == "server/src/fediverse.rs" || path.starts_with("server/src/fediverse/")
 }
 
-/// Build scripts get their input from cargo by the environment.
+fn is_example(path: &str) -> bool {
+    path.contains("/examples/")
+}
+
+/// Build scripts get their input from cargo by the environment, examples by their arguments.
 fn reads_settings(path: &str) -> bool {
-    path == "server/src/config.rs"
+    is_example(path)
+        || path == "server/src/config.rs"
         || path.starts_with("server/src/config/")
         || path.starts_with("xtask/src/")
         || path.ends_with("/build.rs")
 }
 
-/// Build scripts talk to cargo by printing.
+/// Build scripts talk to cargo by printing, examples to whoever runs them.
 fn prints(path: &str) -> bool {
-    path == "server/src/command/out.rs" || path == "xtask/src/out.rs" || path.ends_with("/build.rs")
+    is_example(path)
+        || path == "server/src/command/out.rs"
+        || path == "xtask/src/out.rs"
+        || path.ends_with("/build.rs")
 }
 
 #[cfg(test)]

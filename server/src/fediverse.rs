@@ -8,6 +8,7 @@ pub mod address;
 pub mod bounded;
 pub mod client;
 pub mod fetch;
+pub mod keys;
 pub mod outbox;
 pub mod resolve;
 pub mod rsa;

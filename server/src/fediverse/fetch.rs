@@ -4,6 +4,8 @@
 //! it calls itself by. Not here: what it means (`interkpa_federation`), whether it is stored.
 
 use interkpa_federation::json::{JsonLimits, strict_json};
+use interkpa_federation::nodeinfo::{self, NodeInfo};
+use interkpa_federation::webfinger::{self, Handle};
 use interkpa_federation::{Instant, Origin, Uri};
 use serde_json::Value;
 
@@ -29,11 +31,6 @@ pub struct Picture {
     /// Its bytes.
     pub bytes: Vec<u8>,
 }
-
-const NODEINFO_21: &str = "http://nodeinfo.diaspora.software/ns/schema/2.1";
-const NODEINFO_20: &str = "http://nodeinfo.diaspora.software/ns/schema/2.0";
-/// Most links read of one NodeInfo index.
-const LINKS_MAX: usize = 20;
 
 impl Client {
     /// Fetches an ActivityPub document, signed by the instance actor.
@@ -94,61 +91,37 @@ impl Client {
         Ok((answer.uri, document))
     }
 
-    /// Asks a server which account stands behind `resource` (RFC 7033); returns the JRD as sent.
+    /// The address of the actor behind a handle (RFC 7033).
     ///
-    /// `resource` is encoded whole, whatever it holds (security.md D49). Whether the answer is
-    /// about that resource, and which link counts, is `interkpa_federation`'s to say.
-    ///
-    /// # Errors
-    /// [`NetError`].
-    pub async fn webfinger(&self, server: &Origin, resource: &str) -> Result<Value, NetError> {
-        let mut url = well_known(server, "webfinger")?.as_url().clone();
-        url.query_pairs_mut().append_pair("resource", resource);
-        let uri = Uri::from_url(url).map_err(|_source| NetError::Id)?;
-        object_of(&self.get(&uri, Purpose::WebFinger).await?)
-    }
-
-    /// The origin that answers for the host of a handle, `name@host` or `name@host:port`.
+    /// The answer must be about that handle and name one actor on the same host
+    /// ([`webfinger::read`], security.md D48). The caller then fetches the actor and compares its
+    /// `preferredUsername`.
     ///
     /// # Errors
-    /// [`NetError::Id`] when it is not the name of a host.
-    pub fn server_of_handle(&self, authority: &str) -> Result<Origin, NetError> {
+    /// [`NetError::WebFinger`] when the answer is not believed.
+    pub async fn actor_of_handle(&self, handle: &Handle) -> Result<Uri, NetError> {
         let scheme = match self.settings().reach {
             Reach::Internet => "https",
             Reach::Loopback => "http",
         };
-        let origin =
-            Origin::parse(&format!("{scheme}://{authority}/")).map_err(|_source| NetError::Id)?;
-        if origin.authority() == authority.to_lowercase() {
-            Ok(origin)
-        } else {
-            Err(NetError::Id)
-        }
+        let question = handle.question(scheme).map_err(NetError::WebFinger)?;
+        let answer = object_of(&self.get(&question, Purpose::WebFinger).await?)?;
+        webfinger::read(&answer, handle).map_err(NetError::WebFinger)
     }
 
-    /// What a server says about its software (NodeInfo 2.1, else 2.0); returns it as sent.
+    /// What a server says about its software (NodeInfo 2.1, else 2.0).
     ///
     /// The link must stay on the server that gives it (CVE-2026-62857).
     ///
     /// # Errors
-    /// [`NetError`].
-    pub async fn nodeinfo(&self, server: &Origin) -> Result<Value, NetError> {
-        let index = well_known(server, "nodeinfo")?;
+    /// [`NetError`]; [`NetError::Json`] when it is no NodeInfo.
+    pub async fn nodeinfo(&self, server: &Origin) -> Result<NodeInfo, NetError> {
+        let index = Uri::parse(&format!("{server}/.well-known/nodeinfo"))
+            .map_err(|_not_an_address| NetError::Id)?;
         let index = object_of(&self.get(&index, Purpose::NodeInfo).await?)?;
-        let links = index.get("links").and_then(Value::as_array);
-        let links = links.map_or(&[][..], Vec::as_slice);
-        let href = [NODEINFO_21, NODEINFO_20]
-            .iter()
-            .find_map(|wanted| {
-                links.iter().take(LINKS_MAX).find_map(|link| {
-                    let rel = link.get("rel").and_then(Value::as_str)?;
-                    let href = link.get("href").and_then(Value::as_str)?;
-                    (rel == *wanted).then(|| Uri::parse(href).ok())?
-                })
-            })
-            .filter(|href| href.origin() == *server)
-            .ok_or(NetError::Id)?;
-        object_of(&self.get(&href, Purpose::NodeInfo).await?)
+        let document = nodeinfo::choose(&index, server).ok_or(NetError::Id)?;
+        let document = object_of(&self.get(&document, Purpose::NodeInfo).await?)?;
+        NodeInfo::read(&document).map_err(|_refusal| NetError::Json)
     }
 
     /// Fetches a picture, to be decoded and measured by the caller.
@@ -197,10 +170,6 @@ impl Client {
         })
         .await
     }
-}
-
-fn well_known(server: &Origin, name: &str) -> Result<Uri, NetError> {
-    Uri::parse(&format!("{server}/.well-known/{name}")).map_err(|_source| NetError::Id)
 }
 
 fn object_of(answer: &Answer) -> Result<Value, NetError> {

@@ -6,6 +6,8 @@
 use std::error::Error;
 use std::io;
 
+use interkpa_federation::webfinger::WebfingerError;
+
 use crate::fediverse::address::UriRefused;
 use crate::fediverse::resolve::ResolveError;
 use crate::fediverse::rsa::SigningKeyError;
@@ -58,6 +60,9 @@ pub enum NetError {
     /// The document calls itself by an address it was not fetched from.
     #[error("the document has another id")]
     Id,
+    /// The answer about a handle is not believed.
+    #[error(transparent)]
+    WebFinger(WebfingerError),
     /// Our own key could not sign the request.
     #[error(transparent)]
     Sign(#[from] SigningKeyError),
@@ -121,6 +126,7 @@ impl NetError {
             Self::ContentType => "content_type",
             Self::Json => "bad_json",
             Self::Id => "other_id",
+            Self::WebFinger(error) => error.code(),
             Self::Sign(_) => "signing",
         }
     }

@@ -3,6 +3,7 @@
 mod addresses;
 mod authority;
 mod documents;
+mod keys;
 mod limits;
 mod rig;
 mod rsa_keys;

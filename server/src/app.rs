@@ -15,6 +15,7 @@ use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::db::store::Store;
 use crate::fediverse::client::Client;
+use crate::fediverse::keys::HubKeys;
 use crate::jobs::runner::Waker;
 use crate::random::Random;
 
@@ -39,6 +40,8 @@ pub struct Parts {
     pub random: Random,
     /// Makes every outgoing request.
     pub client: Client,
+    /// The hub's own keys.
+    pub keys: HubKeys,
     /// Rung after a write that left deliveries.
     pub deliveries_wake: Notify,
     /// Rung after a write that left jobs.

@@ -12,6 +12,7 @@ pub mod db;
 pub mod features;
 pub mod fediverse;
 pub mod http;
+pub mod hub;
 pub mod ids;
 pub mod jobs;
 pub mod random;

@@ -1,0 +1,149 @@
+//! A whole hub: opened from its data folder, served until told to stop.
+//!
+//! The one place where the parts meet, used by `serve`, the demo and the tests, so that what is
+//! tested is what runs.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context;
+use interkpa_federation::Span;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::{App, Parts};
+use crate::caches::Caches;
+use crate::clock::{Clock, SystemClock};
+use crate::config::{Config, Profile};
+use crate::db::lock::FolderLock;
+use crate::db::store::Store;
+use crate::db::url::{DatabaseUrl, Engine};
+use crate::features;
+use crate::fediverse::address::Reach;
+use crate::fediverse::client::{Client, ClientSettings};
+use crate::fediverse::keys::HubKeys;
+use crate::fediverse::resolve::{Lookup, LoopbackLookup, SystemLookup};
+use crate::http::router::router;
+use crate::jobs::job::JobRegistry;
+use crate::jobs::runner::{Runner, Waker};
+use crate::random::Random;
+
+/// What a hub takes from the world; tests put their own in (decision 9).
+#[derive(Clone)]
+pub struct World {
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Makes ids and secrets.
+    pub random: Random,
+    /// Turns names into addresses.
+    pub lookup: Arc<dyn Lookup>,
+}
+
+impl World {
+    /// The real world, as the profile allows it.
+    ///
+    /// # Errors
+    /// The system gives no randomness.
+    pub fn real(config: &Config) -> anyhow::Result<Self> {
+        let offset = Span::seconds(config.federation.clock_offset_seconds);
+        let lookup: Arc<dyn Lookup> = match config.profile {
+            Profile::Production => Arc::new(SystemLookup),
+            Profile::Loopback => Arc::new(LoopbackLookup),
+        };
+        Ok(Self {
+            clock: Arc::new(SystemClock::with_offset(offset)),
+            random: Random::system()?,
+            lookup,
+        })
+    }
+}
+
+/// One hub, open: its database is up to date and nobody else serves its folder.
+pub struct Hub {
+    /// Everything handlers and jobs reach.
+    pub app: App,
+    runner: Runner<App>,
+    _lock: Option<FolderLock>,
+}
+
+impl Hub {
+    /// Opens the hub of a data folder. Blocks: keys, lock, migrations.
+    ///
+    /// # Errors
+    /// A sentence for the operator: a folder in use, keys that others may read, a schema of a
+    /// newer program.
+    pub fn open(data: &Path, config: Config, world: World) -> anyhow::Result<Self> {
+        config.check()?;
+        let url: DatabaseUrl = config.database.url.parse()?;
+        let url = url.within(data);
+        // Several processes may share a PostgreSQL; a SQLite file has one writer.
+        let lock = match url.engine() {
+            Engine::Sqlite => Some(FolderLock::acquire(data)?),
+            Engine::Postgres => None,
+        };
+        let keys = HubKeys::load(data)?;
+        let store = Store::open(&url).with_context(|| format!("database {url}"))?;
+        let origin = config.origin()?;
+        let reach = match config.profile {
+            Profile::Production => Reach::Internet,
+            Profile::Loopback => Reach::Loopback,
+        };
+        let instance = interkpa_federation::Uri::parse(&format!("{origin}/actor"))?;
+        let client = Client::new(
+            ClientSettings::new(reach, origin.clone()),
+            world.lookup,
+            Arc::clone(&world.clock),
+            keys.actor.signer(&instance),
+        )?;
+        let app = App::new(Parts {
+            config,
+            origin,
+            data: data.to_owned(),
+            store,
+            clock: world.clock,
+            random: world.random,
+            client,
+            keys,
+            deliveries_wake: tokio::sync::Notify::new(),
+            jobs_wake: Waker::default(),
+            caches: Caches::new(),
+        });
+        let kinds = features::ALL.iter().flat_map(|feature| (feature.jobs)());
+        let registry = JobRegistry::new(kinds)?;
+        let runner = Runner::new(
+            app.clone(),
+            app.store.clone(),
+            Arc::clone(&app.clock),
+            registry,
+            app.jobs_wake.clone(),
+        );
+        Ok(Self { app, runner, _lock: lock })
+    }
+
+    /// The runner of background work, for tests that drive it by hand.
+    pub fn runner(&self) -> &Runner<App> {
+        &self.runner
+    }
+
+    /// Serves until `stop`, then ends in order: no new connection, requests under way answered,
+    /// senders and jobs ended, the writer drained.
+    ///
+    /// # Errors
+    /// The listener fails.
+    pub async fn serve(self, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
+        let mut background = JoinSet::new();
+        let (runner, ending) = (self.runner.clone(), stop.clone());
+        background.spawn(async move { runner.run(ending).await });
+        let service =
+            router(&self.app).into_make_service_with_connect_info::<SocketAddr>();
+        let served = axum::serve(listener, service)
+            .with_graceful_shutdown(stop.clone().cancelled_owned())
+            .await;
+        stop.cancel();
+        while background.join_next().await.is_some() {}
+        self.app.store.close().await;
+        served.context("serving pages")
+    }
+}

@@ -4,6 +4,7 @@
 
 use serde_json::Value;
 
+use crate::multikey::Multikey;
 use crate::vocabulary::ParseError;
 use crate::vocabulary::proposal::Place;
 use crate::vocabulary::read::{Fields, ITEMS_MAX};
@@ -12,7 +13,7 @@ use crate::{Instant, Uri};
 mod write;
 pub use write::{ActorKeys, LocalActor, hub, instance, member};
 
-/// Longest public key taken in, in bytes of PEM or multibase (security.md D18).
+/// Longest public key taken in, in bytes of PEM (security.md D18).
 pub const KEY_BYTES_MAX: usize = 8_192;
 /// Most keys read of one actor.
 pub const KEYS_MAX: usize = 10;
@@ -60,7 +61,7 @@ pub struct RemoteActor {
     pub followers: Option<Uri>,
     /// The key of its HTTP signatures.
     pub public_key: Option<PublicKey>,
-    /// The keys of its proofs (FEP-521a).
+    /// The keys of its proofs (FEP-521a) that we can check and that are its own.
     pub assertion_methods: Vec<Multikey>,
     /// Its picture.
     pub icon: Option<Uri>,
@@ -97,17 +98,6 @@ pub struct PublicKey {
     pub owner: Uri,
     /// PEM, not parsed.
     pub pem: String,
-}
-
-/// A key of proofs, as published (FEP-521a).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Multikey {
-    /// Address of the key.
-    pub id: Uri,
-    /// The actor it belongs to.
-    pub controller: Uri,
-    /// Multibase text, not parsed.
-    pub multibase: String,
 }
 
 /// One line of a profile.
@@ -150,7 +140,7 @@ impl RemoteActor {
             outbox: fields.uri_if_good("outbox"),
             followers: fields.uri_if_good("followers"),
             public_key: public_key(&fields, &id)?,
-            assertion_methods: assertion_methods(&fields)?,
+            assertion_methods: assertion_methods(&fields, &id),
             icon: image(&fields, "icon"),
             fields: profile_fields(&fields)?,
             place: Place::read(&fields)?,
@@ -204,32 +194,12 @@ fn public_key(fields: &Fields<'_>, actor: &Uri) -> Result<Option<PublicKey>, Par
     Ok(None)
 }
 
-fn assertion_methods(fields: &Fields<'_>) -> Result<Vec<Multikey>, ParseError> {
-    let mut keys = Vec::new();
-    let field = "publicKeyMultibase";
-    for item in fields.items("assertionMethod").iter().take(KEYS_MAX) {
-        let Ok(key) = Fields::of(item, "assertionMethod") else {
-            continue;
-        };
-        let text = key.get(field).and_then(Value::as_str);
-        let (Some(id), Some(controller), Some(text)) =
-            (key.uri_if_good("id"), key.uri_if_good("controller"), text)
-        else {
-            continue;
-        };
-        if text.len() > KEY_BYTES_MAX {
-            return Err(ParseError::TooLong {
-                field,
-                max: KEY_BYTES_MAX,
-            });
-        }
-        keys.push(Multikey {
-            id,
-            controller,
-            multibase: text.to_owned(),
-        });
-    }
-    Ok(keys)
+fn assertion_methods(fields: &Fields<'_>, actor: &Uri) -> Vec<Multikey> {
+    let items = fields.items("assertionMethod").iter().take(KEYS_MAX);
+    items
+        .filter_map(|item| Multikey::from_json(item).ok())
+        .filter(|key| key.belongs_to(actor))
+        .collect()
 }
 
 /// The address of a picture given as an address, an Image or a list of them.

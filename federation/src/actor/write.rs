@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::ProfileField;
+use crate::multikey::PublicKey;
 use crate::vocabulary::proposal::{Attachment, Place};
 use crate::vocabulary::write::{Object, context_actor};
 use crate::{Instant, Uri};
@@ -12,8 +13,8 @@ use crate::{Instant, Uri};
 pub struct ActorKeys {
     /// RSA public key, PEM, published as `#main-key` (decision 23).
     pub rsa_pem: String,
-    /// Ed25519 public key, multibase Multikey, published as `#ed25519-key`.
-    pub ed25519_multibase: String,
+    /// Ed25519 public key of proofs, published as `#ed25519-key`.
+    pub ed25519: PublicKey,
 }
 
 /// What an actor document of ours says, whichever of the three it is.
@@ -122,7 +123,7 @@ fn profile(type_name: &str, actor: &LocalActor) -> Object {
                 "id": format!("{id}#ed25519-key"),
                 "type": "Multikey",
                 "controller": id.as_str(),
-                "publicKeyMultibase": actor.keys.ed25519_multibase,
+                "publicKeyMultibase": actor.keys.ed25519.to_multibase(),
             }]),
         )
         .opt("icon", actor.icon.as_ref().map(Attachment::write))

@@ -33,7 +33,7 @@ fn local(fixture: &Value) -> LocalActor {
         indexable: read.indexable,
         keys: ActorKeys {
             rsa_pem: read.public_key.unwrap().pem,
-            ed25519_multibase: read.assertion_methods[0].multibase.clone(),
+            ed25519: read.assertion_methods[0].key,
         },
     }
 }

@@ -111,7 +111,7 @@ impl ActorKeys {
         let proof = secret_of_seed(&stored.ed25519_seed).ok_or(SigningKeyError::Stored)?;
         let published = PublishedKeys {
             rsa_pem: rsa.public_pem()?,
-            ed25519_multibase: proof.public().to_multibase(),
+            ed25519: proof.public(),
         };
         if published.rsa_pem != stored.rsa_public {
             return Err(SigningKeyError::Stored);
@@ -193,7 +193,7 @@ impl HubKeys {
         PublicKey::from_multibase(&hub_id).map_err(|_text| malformed(HUB_ID))?;
         let published = PublishedKeys {
             rsa_pem: rsa.public_pem()?,
-            ed25519_multibase: proof.public().to_multibase(),
+            ed25519: proof.public(),
         };
         Ok(Self {
             actor: ActorKeys {

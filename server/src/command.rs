@@ -1,0 +1,71 @@
+//! The command line: one file per command, each with what it prints as text and as JSON.
+//!
+//! Data goes to standard output, talk to standard error. Exit codes: 0 done, 1 failed, 2 wrong
+//! usage, 3 a check found problems (web.md §17.2).
+
+pub mod init;
+pub mod out;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Where a hub keeps its data unless told otherwise.
+const DATA: &str = "interkpa-data";
+
+/// Inter-KPA: a hub of the network of cooperative collectives.
+#[derive(Debug, Parser)]
+#[command(name = "interkpa", version, about, long_about = None)]
+struct Cli {
+    /// Data folder of the hub: settings, keys, database, pictures, backups.
+    #[arg(long, global = true, default_value = DATA, value_name = "DIR")]
+    data: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Makes a new hub in the data folder.
+    Init(init::Init),
+    /// Serves the hub of the data folder.
+    Serve(serve::Serve),
+}
+
+/// How a command ended, when it did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// 0
+    Well,
+    /// 3
+    ProblemsFound,
+}
+
+/// Runs the command that was typed.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        Command::Init(command) => command.run(&cli.data),
+        Command::Serve(command) => command.run(&cli.data),
+    };
+    match done {
+        Ok(Ended::Well) => ExitCode::SUCCESS,
+        Ok(Ended::ProblemsFound) => ExitCode::from(3),
+        Err(error) => {
+            out::failure(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The runtime of commands that wait for something: as many workers as cores, few blocking
+/// threads, because each of them costs memory.
+pub(crate) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .max_blocking_threads(32)
+        .thread_name("hub")
+        .build()?)
+}

@@ -15,6 +15,7 @@ pub mod collections;
 pub mod instant;
 pub mod jcs;
 pub mod json;
+pub mod linter;
 pub mod multikey;
 pub mod nodeinfo;
 pub mod origin;

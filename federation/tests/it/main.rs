@@ -2,6 +2,8 @@
 
 mod documents;
 mod fixtures;
+mod keys;
+mod linter;
 #[cfg(test)]
 mod proof;
 mod trust;

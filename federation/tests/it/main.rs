@@ -6,6 +6,8 @@ mod keys;
 mod linter;
 #[cfg(test)]
 mod proof;
+#[cfg(test)]
+mod signature;
 mod trust;
 #[cfg(test)]
 mod vectors;

@@ -139,11 +139,11 @@ impl RemoteActor {
             shared_inbox: endpoints.and_then(|e| e.uri_if_good("sharedInbox")),
             outbox: fields.uri_if_good("outbox"),
             followers: fields.uri_if_good("followers"),
-            public_key: public_key(&fields, &id)?,
-            assertion_methods: assertion_methods(&fields, &id),
-            icon: image(&fields, "icon"),
-            fields: profile_fields(&fields)?,
-            place: Place::read(&fields)?,
+            public_key: public_key(fields, &id)?,
+            assertion_methods: assertion_methods(fields, &id),
+            icon: image(fields, "icon"),
+            fields: profile_fields(fields)?,
+            place: Place::read(fields)?,
             discoverable: fields.flag_if_good("discoverable").unwrap_or(false),
             indexable: fields.flag_if_good("indexable").unwrap_or(false),
             manually_approves_followers: fields
@@ -151,7 +151,7 @@ impl RemoteActor {
                 .unwrap_or(false),
             kind: fields.line_if_good("ikpa:kind")?,
             member_of: fields.uri_if_good("ikpa:memberOf"),
-            also_known_as: addresses(&fields, "alsoKnownAs"),
+            also_known_as: addresses(fields, "alsoKnownAs"),
             moved_to: fields.uri_if_good("movedTo"),
             published: fields.instant_if_good("published"),
             updated: fields.instant_if_good("updated"),
@@ -166,7 +166,7 @@ impl RemoteActor {
 }
 
 /// The key owned by the actor; a key of somebody else is as good as none.
-fn public_key(fields: &Fields<'_>, actor: &Uri) -> Result<Option<PublicKey>, ParseError> {
+fn public_key(fields: Fields<'_>, actor: &Uri) -> Result<Option<PublicKey>, ParseError> {
     let field = "publicKeyPem";
     for item in fields.items("publicKey").iter().take(KEYS_MAX) {
         let Ok(key) = Fields::of(item, "publicKey") else {
@@ -194,7 +194,7 @@ fn public_key(fields: &Fields<'_>, actor: &Uri) -> Result<Option<PublicKey>, Par
     Ok(None)
 }
 
-fn assertion_methods(fields: &Fields<'_>, actor: &Uri) -> Vec<Multikey> {
+fn assertion_methods(fields: Fields<'_>, actor: &Uri) -> Vec<Multikey> {
     let items = fields.items("assertionMethod").iter().take(KEYS_MAX);
     items
         .filter_map(|item| Multikey::from_json(item).ok())
@@ -203,7 +203,7 @@ fn assertion_methods(fields: &Fields<'_>, actor: &Uri) -> Vec<Multikey> {
 }
 
 /// The address of a picture given as an address, an Image or a list of them.
-fn image(fields: &Fields<'_>, key: &'static str) -> Option<Uri> {
+fn image(fields: Fields<'_>, key: &'static str) -> Option<Uri> {
     let first = fields.items(key).first()?;
     match first {
         Value::String(text) => Uri::parse(text).ok(),
@@ -211,7 +211,7 @@ fn image(fields: &Fields<'_>, key: &'static str) -> Option<Uri> {
     }
 }
 
-fn profile_fields(fields: &Fields<'_>) -> Result<Vec<ProfileField>, ParseError> {
+fn profile_fields(fields: Fields<'_>) -> Result<Vec<ProfileField>, ParseError> {
     let mut read = Vec::new();
     for item in fields.items("attachment").iter().take(ITEMS_MAX) {
         let Ok(field) = Fields::of(item, "attachment") else {
@@ -229,7 +229,7 @@ fn profile_fields(fields: &Fields<'_>) -> Result<Vec<ProfileField>, ParseError> 
     Ok(read)
 }
 
-fn addresses(fields: &Fields<'_>, key: &str) -> Vec<Uri> {
+fn addresses(fields: Fields<'_>, key: &str) -> Vec<Uri> {
     let items = fields.items(key).iter().take(ITEMS_MAX);
     let texts = items.filter_map(Value::as_str);
     texts.filter_map(|text| Uri::parse(text).ok()).collect()

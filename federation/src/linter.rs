@@ -14,6 +14,7 @@ mod gts;
 mod html;
 mod keys;
 mod lemmy;
+mod mandatory;
 mod mastodon;
 mod mobilizon;
 mod privacy;

@@ -147,7 +147,7 @@ pub fn refreshed(held: &RemoteActor, fresh: &RemoteActor) -> Result<(), RefreshE
 /// [`ParseError::AttributedTo`].
 pub fn owner(object: &serde_json::Value, expected: &Origin) -> Result<Uri, ParseError> {
     let fields = Fields::of(object, "object")?;
-    crate::vocabulary::read::owner(&fields)?
+    crate::vocabulary::read::owner(fields)?
         .filter(|owner| owner.origin() == *expected)
         .ok_or(ParseError::AttributedTo)
 }

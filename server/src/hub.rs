@@ -119,7 +119,11 @@ impl Hub {
             registry,
             app.jobs_wake.clone(),
         );
-        Ok(Self { app, runner, _lock: lock })
+        Ok(Self {
+            app,
+            runner,
+            _lock: lock,
+        })
     }
 
     /// The runner of background work, for tests that drive it by hand.
@@ -136,8 +140,7 @@ impl Hub {
         let mut background = JoinSet::new();
         let (runner, ending) = (self.runner.clone(), stop.clone());
         background.spawn(async move { runner.run(ending).await });
-        let service =
-            router(&self.app).into_make_service_with_connect_info::<SocketAddr>();
+        let service = router(&self.app).into_make_service_with_connect_info::<SocketAddr>();
         let served = axum::serve(listener, service)
             .with_graceful_shutdown(stop.clone().cancelled_owned())
             .await;

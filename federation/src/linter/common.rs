@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::keys::{is_known, is_type, is_type_known};
-use super::shape::{Node, content, nodes, recipients, role, text, type_of};
-use super::{Finding, Keys, Report, Role, privacy};
+use super::shape::{Node, addressed, content, nodes, recipients, role, text, type_of};
+use super::{Finding, Keys, Report, Role, mandatory, privacy};
 use crate::proof::{self, Expected};
 use crate::vocabulary::write::{
     CONTEXT_AS2, CONTEXT_DATA_INTEGRITY, CONTEXT_MULTIKEY, CONTEXT_SECURITY, IKPA,
@@ -31,7 +31,7 @@ pub fn common_ok(document: &Value, keys: Keys<'_>) -> Vec<Finding> {
     origins(document, &mut report);
     dates(document, &mut report);
     addresses(document, &nodes, &mut report);
-    mandatory(document, &mut report);
+    mandatory::check(document, &mut report);
     privacy::check(document, &nodes, &mut report);
     report.done()
 }
@@ -216,19 +216,6 @@ fn origins(document: &Value, report: &mut Report) {
     }
 }
 
-/// Objects with an address of their own, wherever they stand.
-fn addressed(document: &Value) -> Vec<(&Value, &'static str)> {
-    let mut found: Vec<_> = content(document).into_iter().collect();
-    if let Some(result) = document.get("result") {
-        found.push((result, "/result"));
-    }
-    found.retain(|(value, _)| {
-        let name = type_of(value);
-        name != "Tombstone" && !name.starts_with("ikpa:")
-    });
-    found
-}
-
 fn dates(document: &Value, report: &mut Report) {
     let rule = "common/10";
     let instant = |value: &Value, key| {
@@ -283,99 +270,5 @@ fn addresses(document: &Value, nodes: &[Node<'_>], report: &mut Report) {
             at,
             "addressed to nobody",
         );
-    }
-}
-
-/// Keys a kind cannot do without (federation.md 6.2).
-const MANDATORY: &[(&str, &[&str])] = &[
-    (
-        "offer",
-        &[
-            "purpose",
-            "publishes",
-            "unitBased",
-            "name",
-            "content",
-            "audience",
-            "ikpa:terms",
-        ],
-    ),
-    (
-        "need",
-        &[
-            "purpose",
-            "publishes",
-            "unitBased",
-            "name",
-            "content",
-            "audience",
-            "ikpa:terms",
-        ],
-    ),
-    ("contest", &["context", "content"]),
-    ("cancellation", &["context"]),
-    ("resolution", &["context", "ikpa:outcome"]),
-    ("message", &["context", "content"]),
-    ("contact", &["context", "name"]),
-    (
-        "recognition",
-        &[
-            "inReplyTo",
-            "ikpa:recognizes",
-            "ikpa:relation",
-            "ikpa:date",
-            "proof",
-        ],
-    ),
-    (
-        "plan",
-        &["name", "summary", "content", "spdx:license", "ikpa:version"],
-    ),
-    ("competence", &["ikpa:skill"]),
-    ("charter", &["ikpa:version", "ikpa:digest"]),
-    ("amendment", &["target"]),
-    (
-        "hub",
-        &[
-            "preferredUsername",
-            "outbox",
-            "followers",
-            "publicKey",
-            "assertionMethod",
-        ],
-    ),
-];
-
-fn mandatory(document: &Value, report: &mut Report) {
-    let rule = "common/16";
-    let mut bodies = addressed(document);
-    if role(document) == Role::Actor {
-        bodies.push((document, ""));
-    }
-    if type_of(document) == "Offer"
-        && let Some(object) = document.get("object")
-    {
-        bodies.push((object, "/object"));
-    }
-    for (value, at) in bodies {
-        let kind = text(value, "ikpa:kind").unwrap_or_default();
-        let by_type: &[&str] = match type_of(value) {
-            "EconomicEvent" => &[
-                "context",
-                "action",
-                "provider",
-                "receiver",
-                "hasPointInTime",
-                "proof",
-            ],
-            "Agreement" => &["stipulates", "context"],
-            _ => &[],
-        };
-        let by_kind = MANDATORY.iter().find(|(name, _)| *name == kind);
-        let needed = by_kind.map(|(_, keys)| *keys).unwrap_or_default();
-        for key in needed.iter().chain(by_type) {
-            let there = value.get(key).is_some();
-            report.need(there, rule, at, "a mandatory key of the kind is missing");
-        }
     }
 }

@@ -26,14 +26,15 @@ pub fn gts_ok(document: &Value) -> Vec<Finding> {
     let mut report = Report::default();
     match role(document) {
         Role::Actor => actor(document, &mut report),
-        Role::Activity if type_of(document) == "Announce" => {
-            if document.get("object").is_some_and(Value::is_object) {
-                report.loss(
-                    "gts/06",
-                    "/object",
-                    "an announced activity is not understood",
-                );
-            }
+        Role::Activity
+            if type_of(document) == "Announce"
+                && document.get("object").is_some_and(Value::is_object) =>
+        {
+            report.loss(
+                "gts/06",
+                "/object",
+                "an announced activity is not understood",
+            );
         }
         _ => {}
     }

@@ -137,7 +137,7 @@ fn displayed(object: &Value, at: &str, report: &mut Report) {
     );
     let web = |href: &&str| href.starts_with("https://") || href.starts_with("http://");
     report.need(
-        html::links(html).iter().all(|href| web(&href)),
+        html::links(html).iter().all(web),
         "mastodon/09",
         at,
         "a link that is not http",

@@ -69,6 +69,19 @@ pub(super) fn content(document: &Value) -> Option<(&Value, &'static str)> {
     }
 }
 
+/// Objects with an address of their own, wherever they stand.
+pub(super) fn addressed(document: &Value) -> Vec<(&Value, &'static str)> {
+    let mut found: Vec<_> = content(document).into_iter().collect();
+    if let Some(result) = document.get("result") {
+        found.push((result, "/result"));
+    }
+    found.retain(|(value, _)| {
+        let name = type_of(value);
+        name != "Tombstone" && !name.starts_with("ikpa:")
+    });
+    found
+}
+
 /// Addresses of `to`, `cc` and `audience`.
 pub(super) fn recipients(value: &Value) -> Vec<&str> {
     let keys = ["to", "cc", "audience"];
@@ -101,14 +114,14 @@ pub(super) struct Node<'a> {
 /// Every value of a document but those of `@context`, outermost first.
 pub(super) fn nodes(document: &Value) -> Vec<Node<'_>> {
     let mut found = Vec::new();
-    collect(document, "", String::new(), None, &mut found);
+    collect(document, "", "", None, &mut found);
     found
 }
 
 fn collect<'a>(
     value: &'a Value,
     key: &'a str,
-    at: String,
+    at: &str,
     context: Option<&'a Value>,
     found: &mut Vec<Node<'a>>,
 ) {
@@ -116,18 +129,18 @@ fn collect<'a>(
     found.push(Node {
         value,
         key,
-        at: at.clone(),
+        at: at.to_owned(),
         context,
     });
     match value {
         Value::Object(map) => {
             for (name, inner) in map.iter().filter(|(name, _)| *name != "@context") {
-                collect(inner, name, format!("{at}/{name}"), context, found);
+                collect(inner, name, &format!("{at}/{name}"), context, found);
             }
         }
         Value::Array(items) => {
             for (index, inner) in items.iter().enumerate() {
-                collect(inner, key, format!("{at}/{index}"), context, found);
+                collect(inner, key, &format!("{at}/{index}"), context, found);
             }
         }
         _ => {}

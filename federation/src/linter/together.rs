@@ -17,12 +17,12 @@ pub fn announcements_ok(sent: &[Value]) -> Vec<Finding> {
     };
     let by_id: BTreeSet<&str> = announces().filter_map(|a| text(a, "object")).collect();
     let whole: Vec<&Value> = announces().filter_map(|a| a.get("object")).collect();
-    let mut announced = BTreeSet::new();
+    let mut seen_whole = BTreeSet::new();
     for activity in whole.iter().filter(|inner| inner.is_object()) {
         let object = activity.get("object");
         let id = object.and_then(|object| object.as_str().or_else(|| text(object, "id")));
         let id = id.unwrap_or_default();
-        announced.insert(id);
+        seen_whole.insert(id);
         let plain = by_id.contains(id);
         report.need(
             plain,
@@ -43,7 +43,7 @@ pub fn announcements_ok(sent: &[Value]) -> Vec<Finding> {
         if let Some(id) = event.and_then(|event| text(event, "id"))
             && super::shape::is_seen_by_everybody(document)
         {
-            let group = announced.contains(id);
+            let group = seen_whole.contains(id);
             report.need(
                 group,
                 "mobilizon/10",

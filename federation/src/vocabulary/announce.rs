@@ -22,7 +22,7 @@ pub struct Announcement {
 }
 
 impl Announcement {
-    pub(crate) fn read(fields: &Fields<'_>) -> Result<Self, ParseError> {
+    pub(crate) fn read(fields: Fields<'_>) -> Result<Self, ParseError> {
         let field = "object";
         let value = single(fields.get(field).ok_or(ParseError::Missing { field })?);
         let inner = value.get("object").filter(|inner| !inner.is_null());

@@ -22,7 +22,7 @@ pub struct Deletion {
 }
 
 impl Deletion {
-    pub(crate) fn read(fields: &Fields<'_>, actor: &Uri) -> Result<Self, ParseError> {
+    pub(crate) fn read(fields: Fields<'_>, actor: &Uri) -> Result<Self, ParseError> {
         let field = "object";
         let value = single(fields.get(field).ok_or(ParseError::Missing { field })?);
         let object = uri_of(value, field)?;

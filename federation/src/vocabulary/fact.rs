@@ -88,8 +88,8 @@ impl Fact {
         };
         Ok(Self {
             kind,
-            attributed_to: owner_or(&fields, actor)?,
-            party: PartyRef::read(&fields)?,
+            attributed_to: owner_or(fields, actor)?,
+            party: PartyRef::read(fields)?,
             agreement: fields.uri_needed("context")?,
             fulfills: fields.uri_needed("fulfills")?,
             action: fields.word_needed("action", Action::parse)?,

@@ -129,11 +129,11 @@ impl NoteObject {
         let known = |name: &str| NoteType::parse(name).is_some();
         let type_name = fields.type_name(known).unwrap_or("Note");
         let published = fields.instant_if_good("published");
-        let (content_html, language) = content(&fields)?;
+        let (content_html, language) = content(fields)?;
         Ok(Self {
             id: fields.uri_needed("id")?,
             note_type: NoteType::parse(type_name).unwrap_or(NoteType::Note),
-            attributed_to: owner_or(&fields, actor)?,
+            attributed_to: owner_or(fields, actor)?,
             in_reply_to: fields.uri_if_good("inReplyTo"),
             context: fields.uri_if_good("context"),
             audience: fields.uri_if_good("audience"),
@@ -150,11 +150,11 @@ impl NoteObject {
                 .filter(|updated| published.is_none_or(|published| *updated >= published)),
             starts_at: fields.instant_if_good("startTime"),
             ends_at: fields.instant_if_good("endTime"),
-            place: Place::read(&fields)?,
+            place: Place::read(fields)?,
             sensitive: fields.flag_if_good("sensitive").unwrap_or(false),
-            hashtags: hashtags(&fields),
-            mentions: mentions(&fields),
-            attachments: attachments(&fields),
+            hashtags: hashtags(fields),
+            mentions: mentions(fields),
+            attachments: attachments(fields),
         })
     }
 
@@ -170,7 +170,7 @@ impl NoteObject {
 }
 
 /// The text and its language: `content`, else the French, English or first entry of `contentMap`.
-fn content(fields: &Fields<'_>) -> Result<(Option<String>, Option<String>), ParseError> {
+fn content(fields: Fields<'_>) -> Result<(Option<String>, Option<String>), ParseError> {
     let map = fields.get("contentMap").and_then(Value::as_object);
     if let Some(html) = fields.html_if_good("content")? {
         let same = |(_, text): &(&String, &Value)| text.as_str() == Some(html.as_str());
@@ -199,7 +199,7 @@ fn preferred(map: &Map<String, Value>) -> Option<(&String, &Value)> {
         .or_else(|| map.iter().next())
 }
 
-fn mentions(fields: &Fields<'_>) -> Vec<Mention> {
+fn mentions(fields: Fields<'_>) -> Vec<Mention> {
     let tags = fields.items("tag").iter().take(ITEMS_MAX);
     let read = |tag: &Value| {
         let tag = Fields::of(tag, "tag").ok()?;

@@ -79,7 +79,7 @@ macro_rules! open_to_guests {
 open_to_guests!(Like, Flag, Move, Participation, Answer, Undo);
 
 impl Flag {
-    pub(crate) fn read(fields: &Fields<'_>) -> Result<Self, ParseError> {
+    pub(crate) fn read(fields: Fields<'_>) -> Result<Self, ParseError> {
         let objects = fields.uris("object", ITEMS_MAX)?;
         if objects.is_empty() {
             return Err(ParseError::Missing { field: "object" });

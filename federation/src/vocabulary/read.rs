@@ -31,17 +31,17 @@ impl<'a> Fields<'a> {
     }
 
     /// The value of a key; null counts as absent.
-    pub(crate) fn get(&self, key: &str) -> Option<&'a Value> {
+    pub(crate) fn get(self, key: &str) -> Option<&'a Value> {
         self.map.get(key).filter(|value| !value.is_null())
     }
 
     /// Whether the key stands there, even with null.
-    pub(crate) fn has(&self, key: &str) -> bool {
+    pub(crate) fn has(self, key: &str) -> bool {
         self.map.contains_key(key)
     }
 
     /// The first type that `known` understands, or the first at all (GoToSocial reads alike).
-    pub(crate) fn type_name(&self, known: impl Fn(&str) -> bool) -> Option<&'a str> {
+    pub(crate) fn type_name(self, known: impl Fn(&str) -> bool) -> Option<&'a str> {
         match self.get("type")? {
             Value::String(name) => Some(name.as_str()),
             Value::Array(names) => {
@@ -57,7 +57,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A text of at most `max` bytes.
-    fn text(&self, key: &'static str, max: usize) -> Result<Option<&'a str>, ParseError> {
+    fn text(self, key: &'static str, max: usize) -> Result<Option<&'a str>, ParseError> {
         match self.get(key) {
             None => Ok(None),
             Some(Value::String(text)) if text.len() > max => {
@@ -69,39 +69,39 @@ impl<'a> Fields<'a> {
     }
 
     /// One line of plain text without control or direction characters (security.md D52, D69).
-    pub(crate) fn line(&self, key: &'static str) -> Result<Option<String>, ParseError> {
+    pub(crate) fn line(self, key: &'static str) -> Result<Option<String>, ParseError> {
         let text = self.text(key, LINE_BYTES_MAX)?;
         Ok(text.map(clean_line).filter(|line| !line.is_empty()))
     }
 
     /// One line, or nothing when the value is no text; too long is still refused.
-    pub(crate) fn line_if_good(&self, key: &'static str) -> Result<Option<String>, ParseError> {
+    pub(crate) fn line_if_good(self, key: &'static str) -> Result<Option<String>, ParseError> {
         or_absent(self.line(key))
     }
 
     /// HTML, as it came; pages sanitise it (security.md D63).
-    pub(crate) fn html(&self, key: &'static str) -> Result<Option<String>, ParseError> {
+    pub(crate) fn html(self, key: &'static str) -> Result<Option<String>, ParseError> {
         let text = self.text(key, HTML_BYTES_MAX)?;
         Ok(text.filter(|html| !html.is_empty()).map(str::to_owned))
     }
 
     /// HTML, or nothing when the value is no text; too long is still refused.
-    pub(crate) fn html_if_good(&self, key: &'static str) -> Result<Option<String>, ParseError> {
+    pub(crate) fn html_if_good(self, key: &'static str) -> Result<Option<String>, ParseError> {
         or_absent(self.html(key))
     }
 
     /// An address given as a string or as an object with `id`.
-    pub(crate) fn uri(&self, key: &'static str) -> Result<Option<Uri>, ParseError> {
+    pub(crate) fn uri(self, key: &'static str) -> Result<Option<Uri>, ParseError> {
         self.get(key).map(|value| uri_of(value, key)).transpose()
     }
 
     /// As [`Fields::uri`], and its absence is an error.
-    pub(crate) fn uri_needed(&self, key: &'static str) -> Result<Uri, ParseError> {
+    pub(crate) fn uri_needed(self, key: &'static str) -> Result<Uri, ParseError> {
         self.uri(key)?.ok_or(ParseError::Missing { field: key })
     }
 
     /// An address, or nothing: `url` of other servers may be anything (security.md D65).
-    pub(crate) fn uri_if_good(&self, key: &'static str) -> Option<Uri> {
+    pub(crate) fn uri_if_good(self, key: &'static str) -> Option<Uri> {
         let value = self.get(key)?;
         let first = match value {
             Value::Array(items) => items.first()?,
@@ -115,7 +115,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Addresses in a string or an array, at most `max`; each must be good.
-    pub(crate) fn uris(&self, key: &'static str, max: usize) -> Result<Vec<Uri>, ParseError> {
+    pub(crate) fn uris(self, key: &'static str, max: usize) -> Result<Vec<Uri>, ParseError> {
         let items = self.items(key);
         if items.len() > max {
             return Err(ParseError::TooMany { field: key, max });
@@ -124,7 +124,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A point in time in RFC 3339.
-    pub(crate) fn instant(&self, key: &'static str) -> Result<Option<Instant>, ParseError> {
+    pub(crate) fn instant(self, key: &'static str) -> Result<Option<Instant>, ParseError> {
         match self.get(key) {
             None => Ok(None),
             Some(Value::String(text)) => Instant::parse_rfc3339(text)
@@ -135,23 +135,23 @@ impl<'a> Fields<'a> {
     }
 
     /// As [`Fields::instant`], and its absence is an error.
-    pub(crate) fn instant_needed(&self, key: &'static str) -> Result<Instant, ParseError> {
+    pub(crate) fn instant_needed(self, key: &'static str) -> Result<Instant, ParseError> {
         self.instant(key)?.ok_or(ParseError::Missing { field: key })
     }
 
     /// A point in time, or nothing.
-    pub(crate) fn instant_if_good(&self, key: &'static str) -> Option<Instant> {
+    pub(crate) fn instant_if_good(self, key: &'static str) -> Option<Instant> {
         self.instant(key).ok().flatten()
     }
 
     /// A truth value, or nothing.
-    pub(crate) fn flag_if_good(&self, key: &str) -> Option<bool> {
+    pub(crate) fn flag_if_good(self, key: &str) -> Option<bool> {
         self.get(key).and_then(Value::as_bool)
     }
 
     /// One of our words; an unknown word is an error.
     pub(crate) fn word<T>(
-        &self,
+        self,
         key: &'static str,
         parse: impl Fn(&str) -> Option<T>,
     ) -> Result<Option<T>, ParseError> {
@@ -167,7 +167,7 @@ impl<'a> Fields<'a> {
 
     /// As [`Fields::word`], and its absence is an error.
     pub(crate) fn word_needed<T>(
-        &self,
+        self,
         key: &'static str,
         parse: impl Fn(&str) -> Option<T>,
     ) -> Result<T, ParseError> {
@@ -176,7 +176,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The items of an array, a single value counting as an array of one.
-    pub(crate) fn items(&self, key: &str) -> &'a [Value] {
+    pub(crate) fn items(self, key: &str) -> &'a [Value] {
         match self.get(key) {
             None => &[],
             Some(Value::Array(items)) => items,
@@ -185,7 +185,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Short lines in an array, at most `max`.
-    pub(crate) fn lines(&self, key: &'static str, max: usize) -> Result<Vec<String>, ParseError> {
+    pub(crate) fn lines(self, key: &'static str, max: usize) -> Result<Vec<String>, ParseError> {
         let items = self.items(key);
         if items.len() > max {
             return Err(ParseError::TooMany { field: key, max });
@@ -231,7 +231,7 @@ pub(crate) fn uri_of(value: &Value, field: &'static str) -> Result<Uri, ParseErr
 ///
 /// `None` when the key is absent. Null, numbers, empty arrays and owners of two origins are refused
 /// (security.md D29); PeerTube's `[Person, Group]` of one server passes.
-pub(crate) fn owner(fields: &Fields<'_>) -> Result<Option<Uri>, ParseError> {
+pub(crate) fn owner(fields: Fields<'_>) -> Result<Option<Uri>, ParseError> {
     if !fields.has("attributedTo") {
         return Ok(None);
     }
@@ -246,7 +246,7 @@ pub(crate) fn owner(fields: &Fields<'_>) -> Result<Option<Uri>, ParseError> {
 }
 
 /// The owner of an object sent by `actor`: one owner on the actor's origin, the actor when absent.
-pub(crate) fn owner_or(fields: &Fields<'_>, actor: &Uri) -> Result<Uri, ParseError> {
+pub(crate) fn owner_or(fields: Fields<'_>, actor: &Uri) -> Result<Uri, ParseError> {
     match owner(fields)? {
         None => Ok(actor.clone()),
         Some(owner) if owner.origin() == actor.origin() => Ok(owner),

@@ -76,13 +76,13 @@ impl ResponseObject {
     ///
     /// # Errors
     /// [`ParseError`] names the key.
-    pub(crate) fn read(offer: &Fields<'_>, actor: &Uri) -> Result<Self, ParseError> {
+    pub(crate) fn read(offer: Fields<'_>, actor: &Uri) -> Result<Self, ParseError> {
         let object = offer
             .get("object")
             .ok_or(ParseError::Missing { field: "object" })?;
         let fields = Fields::of(object, "object")?;
-        let owner = owner_or(&fields, actor)?;
-        let (primary, reciprocal) = commitments(&fields)?;
+        let owner = owner_or(fields, actor)?;
+        let (primary, reciprocal) = commitments(fields)?;
         let proposal = primary.satisfies.without_fragment();
         if fields
             .uri("context")?
@@ -98,7 +98,7 @@ impl ResponseObject {
                 field: "stipulatesReciprocal",
             });
         }
-        let responder = match Party::read(&fields, "ikpa:responder")? {
+        let responder = match Party::read(fields, "ikpa:responder")? {
             Some(party) if party.actor != owner => {
                 return Err(ParseError::Wrong {
                     field: "ikpa:responder",
@@ -124,7 +124,7 @@ impl ResponseObject {
 }
 
 impl Refusal {
-    pub(crate) fn read(reject: &Fields<'_>) -> Result<Self, ParseError> {
+    pub(crate) fn read(reject: Fields<'_>) -> Result<Self, ParseError> {
         Ok(Self {
             offer: reject.uri_needed("object")?,
             // A reason we do not know yet is a plain refusal.

@@ -98,14 +98,14 @@ impl Statement {
     ) -> Result<Self, ParseError> {
         let fields = Fields::of(value, "object")?;
         let id = fields.uri_needed("id")?;
-        let to = private(&fields)?;
+        let to = private(fields)?;
         let text_html = fields.html("content")?;
         if kind == StatementKind::Message && text_html.is_none() {
             return Err(ParseError::Missing { field: "content" });
         }
         Ok(Self {
-            attributed_to: owner_or(&fields, actor)?,
-            party: PartyRef::read(&fields)?,
+            attributed_to: owner_or(fields, actor)?,
+            party: PartyRef::read(fields)?,
             agreement: fields.uri_needed("context")?,
             to,
             text_html,
@@ -165,7 +165,7 @@ impl Contact {
     pub(crate) fn read(value: &Value, actor: &Uri) -> Result<Self, ParseError> {
         let fields = Fields::of(value, "object")?;
         let id = fields.uri_needed("id")?;
-        let mut to = private(&fields)?.uris.into_iter();
+        let mut to = private(fields)?.uris.into_iter();
         let (Some(other), None) = (to.next(), to.next()) else {
             return Err(ParseError::Audience { field: "to" });
         };
@@ -176,8 +176,8 @@ impl Contact {
             });
         }
         Ok(Self {
-            attributed_to: owner_or(&fields, actor)?,
-            party: PartyRef::read(&fields)?,
+            attributed_to: owner_or(fields, actor)?,
+            party: PartyRef::read(fields)?,
             agreement: fields.uri_needed("context")?,
             to: other,
             name: fields
@@ -194,7 +194,7 @@ impl Contact {
 }
 
 /// The recipients of a private document: `to` alone, nobody else, at least one.
-fn private(fields: &Fields<'_>) -> Result<Recipients, ParseError> {
+fn private(fields: Fields<'_>) -> Result<Recipients, ParseError> {
     for field in ["cc", "audience"] {
         if !Recipients::read(fields.get(field), field)?.is_empty() {
             return Err(ParseError::Audience { field });

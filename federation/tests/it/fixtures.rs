@@ -1,43 +1,58 @@
-//! The files under `fixtures/`, read once per test.
+//! The files under `fixtures/`.
 
 use serde_json::Value;
 
-/// Fixtures of one software, by file name without `.json`, sorted.
-pub(crate) fn of(software: &str) -> Vec<(String, Value)> {
-    let folder = format!(
-        "{}/tests/it/fixtures/{software}",
-        env!("CARGO_MANIFEST_DIR")
-    );
-    let mut all: Vec<_> = files(&folder)
+/// Fixtures of one folder, by file name without `.json`, sorted.
+pub(crate) fn of(folder: &str) -> Vec<(String, Value)> {
+    let mut names: Vec<String> = names(folder);
+    names.sort();
+    names
         .into_iter()
-        .map(|(name, text)| {
-            let value = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{name}: {e}"));
+        .map(|name| {
+            let value = one(folder, &name);
             (name, value)
         })
-        .collect();
-    all.sort_by(|a, b| a.0.cmp(&b.0));
-    all
+        .collect()
+}
+
+/// One fixture.
+pub(crate) fn one(folder: &str, name: &str) -> Value {
+    read(&format!("{folder}/{name}.json"))
 }
 
 /// One fixture of ours.
 pub(crate) fn ours(name: &str) -> Value {
-    let found = of("ours").into_iter().find(|(n, _)| n == name);
-    found
-        .unwrap_or_else(|| panic!("no fixture ours/{name}.json"))
-        .1
+    one("ours", name)
 }
 
+/// How to break a fixture, one rule a line.
+pub(crate) fn broken() -> Vec<Value> {
+    match read("broken.json") {
+        Value::Array(cases) => cases,
+        other => panic!("not a list: {other}"),
+    }
+}
+
+/// A text file of the repository, by its path from the crate.
 #[expect(
     clippy::disallowed_methods,
     reason = "tests read their fixtures; the crate itself reads no file"
 )]
-fn files(folder: &str) -> Vec<(String, String)> {
-    let entries = std::fs::read_dir(folder).unwrap_or_else(|e| panic!("{folder}: {e}"));
-    let json = entries.map(|entry| entry.unwrap().path());
-    json.filter(|path| path.extension().is_some_and(|ext| ext == "json"))
-        .map(|path| {
-            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-            (name, std::fs::read_to_string(&path).unwrap())
-        })
+pub(crate) fn file(path: &str) -> String {
+    let path = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{path}: {e}"))
+}
+
+fn read(name: &str) -> Value {
+    let text = file(&format!("tests/it/fixtures/{name}"));
+    serde_json::from_str(&text).unwrap_or_else(|e| panic!("{name}: {e}"))
+}
+
+fn names(folder: &str) -> Vec<String> {
+    let path = format!("{}/tests/it/fixtures/{folder}", env!("CARGO_MANIFEST_DIR"));
+    let entries = std::fs::read_dir(&path).unwrap_or_else(|e| panic!("{path}: {e}"));
+    entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter_map(|name| name.strip_suffix(".json").map(str::to_owned))
         .collect()
 }

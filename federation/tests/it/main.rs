@@ -1,14 +1,20 @@
-//! Integration tests.
+//! Integration tests. `cfg(test)` on each module tells clippy that this is test code throughout.
 
+#[cfg(test)]
 mod documents;
+#[cfg(test)]
 mod fixtures;
+#[cfg(test)]
 mod keys;
+#[cfg(test)]
 mod linter;
 #[cfg(test)]
 mod proof;
 #[cfg(test)]
 mod signature;
+#[cfg(test)]
 mod trust;
 #[cfg(test)]
 mod vectors;
+#[cfg(test)]
 mod vocabulary;

@@ -325,19 +325,19 @@ fn a_fact_about_something_else_is_refused() {
     let agreement = agreement();
     let strangers = [
         fact("fact_done", |o| {
-            o["attributedTo"] = "https://bobinette.example/members/x".into()
+            o["attributedTo"] = "https://bobinette.example/members/x".into();
         }),
         fact("fact_done", |o| {
-            o["provider"] = "https://bobinette.example/members/x".into()
+            o["provider"] = "https://bobinette.example/members/x".into();
         }),
         fact("fact_done", |o| {
-            o["fulfills"] = "https://bobinette.example/objets/x#primary".into()
+            o["fulfills"] = "https://bobinette.example/objets/x#primary".into();
         }),
         fact("fact_done", |o| {
-            o["context"] = "https://bobinette.example/objets/x".into()
+            o["context"] = "https://bobinette.example/objets/x".into();
         }),
         fact("fact_done", |o| {
-            o["effortQuantity"]["hasUnit"] = "kilogram".into()
+            o["effortQuantity"]["hasUnit"] = "kilogram".into();
         }),
         fact("fact_done", |o| {
             o["ikpa:kind"] = "counter_entry".into();

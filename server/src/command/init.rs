@@ -61,7 +61,11 @@ impl Init {
 
     fn config(&self) -> Config {
         Config {
-            profile: if self.loopback { Profile::Loopback } else { Profile::Production },
+            profile: if self.loopback {
+                Profile::Loopback
+            } else {
+                Profile::Production
+            },
             hub: HubSection {
                 base_url: self.base_url.clone(),
                 name: self.name.clone(),
@@ -72,10 +76,19 @@ impl Init {
                 accent: 1,
                 legal: String::new(),
             },
-            listen: ListenSection { public: self.listen, internal: None },
-            database: DatabaseSection { url: self.database.clone() },
+            listen: ListenSection {
+                public: self.listen,
+                internal: None,
+            },
+            database: DatabaseSection {
+                url: self.database.clone(),
+            },
             federation: FederationSection {
-                mode: if self.open { FederationMode::Open } else { FederationMode::Network },
+                mode: if self.open {
+                    FederationMode::Open
+                } else {
+                    FederationMode::Network
+                },
                 ..FederationSection::default()
             },
             media: MediaSection::default(),
@@ -93,10 +106,14 @@ pub fn create(data: &Path, config: &Config, random: &Random) -> anyhow::Result<(
     config.check()?;
     let file = data.join(FILE_NAME);
     if file.exists() {
-        bail!("{} holds a hub already: choose an empty folder with --data", data.display());
+        bail!(
+            "{} holds a hub already: choose an empty folder with --data",
+            data.display()
+        );
     }
     std::fs::create_dir_all(data).with_context(|| format!("making {}", data.display()))?;
     HubKeys::create(data, random)?;
-    std::fs::write(&file, config.to_toml()).with_context(|| format!("writing {}", file.display()))?;
+    std::fs::write(&file, config.to_toml())
+        .with_context(|| format!("writing {}", file.display()))?;
     Ok(())
 }

@@ -1,5 +1,9 @@
 //! The only file that prints.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "printing is its purpose")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "printing is its purpose"
+)]
 
 use std::io::Write as _;
 

@@ -39,8 +39,9 @@ impl Serve {
 pub(super) fn logging(section: &LogSection) -> anyhow::Result<()> {
     let filter = tracing_subscriber::EnvFilter::try_new(&section.filter)
         .with_context(|| format!("setting `log.filter`: {}", section.filter))?;
-    let builder =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     match section.format {
         LogFormat::Text => builder.init(),
         LogFormat::Json => builder.json().init(),
@@ -51,10 +52,15 @@ pub(super) fn logging(section: &LogSection) -> anyhow::Result<()> {
 /// A token cancelled by SIGINT or SIGTERM.
 pub(super) fn stop_on_signal() -> anyhow::Result<CancellationToken> {
     let stop = CancellationToken::new();
-    let (mut interrupt, mut terminate) =
-        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let (mut interrupt, mut terminate) = (
+        signal(SignalKind::interrupt())?,
+        signal(SignalKind::terminate())?,
+    );
     let token = stop.clone();
-    #[expect(clippy::disallowed_methods, reason = "lives as long as the process, like the signal handlers")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "lives as long as the process, like the signal handlers"
+    )]
     tokio::spawn(async move {
         tokio::select! {
             _ = interrupt.recv() => {}

@@ -7,5 +7,6 @@ DROP TABLE economic_events;
 DROP TABLE agreement_parties;
 DROP TABLE agreements;
 DROP TABLE responses;
+DROP TABLE proposal_entries;
 DROP TABLE proposal_details;
 DROP TABLE proposals;

@@ -20,6 +20,7 @@ CREATE TABLE proposals (
   rev BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX proposals_page ON proposals (state, published_at DESC, id DESC);
+CREATE INDEX proposals_public ON proposals (state, visibility, published_at DESC, id DESC);
 CREATE INDEX proposals_purpose ON proposals (state, purpose, published_at DESC, id DESC);
 CREATE INDEX proposals_origin ON proposals (origin, state, published_at DESC, id DESC);
 CREATE INDEX proposals_author ON proposals (author_uri, published_at DESC, id DESC);
@@ -30,21 +31,31 @@ CREATE TABLE proposal_details (
   proposal_id TEXT NOT NULL PRIMARY KEY REFERENCES proposals(id) ON DELETE CASCADE,
   description TEXT NOT NULL DEFAULT '',   -- as typed (Markdown); empty for a copy
   content TEXT NOT NULL DEFAULT '',       -- cleaned HTML
-  lang TEXT NOT NULL DEFAULT 'fr',        -- BCP 47
+  summary TEXT NOT NULL DEFAULT '',       -- beginning of the text, plain, for lists
+  lang TEXT NOT NULL DEFAULT '',          -- BCP 47; empty when not said
   settlements TEXT NOT NULL,              -- comma-separated: gift, hours, euros, cesu, cae_invoice, barter
   quantity BIGINT NOT NULL DEFAULT 1 CHECK (quantity > 0),        -- units offered in all
   available BIGINT NOT NULL DEFAULT 1 CHECK (available >= 0),     -- units not yet agreed (I-01)
   minutes BIGINT CHECK (minutes > 0),     -- a unit's duration
   price_cents BIGINT CHECK (price_cents >= 0), -- a unit's price, euro cents
   when_text TEXT NOT NULL DEFAULT '',     -- « samedi après-midi »
-  widening TEXT NOT NULL DEFAULT 'network' CHECK (widening IN ('hub', 'followed', 'network')), -- where it was shown first
-  widen_at BIGINT,                        -- ms UTC of the next step
-  on_behalf_of TEXT,                      -- name typed at the desk; never leaves this hub
+  widen_to TEXT CHECK (widen_to IN ('followed', 'network', 'public')), -- where an unmet need goes in the end
+  widen_at BIGINT,                        -- ms UTC of the next step; none when it stays
   url TEXT NOT NULL,                      -- page of the owner
   document TEXT NOT NULL DEFAULT '',      -- JSON: as received, or as last sent
   fetched_at BIGINT NOT NULL              -- ms UTC: age of the copy
 );
 CREATE INDEX proposal_details_widen ON proposal_details (widen_at);
+
+-- « Saisi pour le compte de »: who entered it, and for whom when that person has no account.
+-- Nothing of this table leaves the hub.
+CREATE TABLE proposal_entries (
+  proposal_id TEXT NOT NULL PRIMARY KEY REFERENCES proposals(id) ON DELETE CASCADE,
+  entered_by TEXT NOT NULL REFERENCES members(id),
+  for_name TEXT,                          -- as typed at the desk; none for a member
+  slip_code TEXT UNIQUE,                  -- G-7K2, printed for a person without account
+  created_at BIGINT NOT NULL              -- ms UTC
+);
 
 CREATE TABLE responses (
   id TEXT NOT NULL PRIMARY KEY,           -- UUIDv7

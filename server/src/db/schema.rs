@@ -285,6 +285,7 @@ diesel::table! {
         proposal_id -> Text,
         description -> Text,
         content -> Text,
+        summary -> Text,
         lang -> Text,
         settlements -> Text,
         quantity -> BigInt,
@@ -292,12 +293,21 @@ diesel::table! {
         minutes -> Nullable<BigInt>,
         price_cents -> Nullable<BigInt>,
         when_text -> Text,
-        widening -> Text,
+        widen_to -> Nullable<Text>,
         widen_at -> Nullable<BigInt>,
-        on_behalf_of -> Nullable<Text>,
         url -> Text,
         document -> Text,
         fetched_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    proposal_entries (proposal_id) {
+        proposal_id -> Text,
+        entered_by -> Text,
+        for_name -> Nullable<Text>,
+        slip_code -> Nullable<Text>,
+        created_at -> BigInt,
     }
 }
 
@@ -526,6 +536,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox_activities,
     peers,
     proposal_details,
+    proposal_entries,
     proposals,
     remote_actors,
     replies,

@@ -19,3 +19,4 @@ pub mod jobs;
 pub mod random;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod typed;

@@ -3,6 +3,9 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use interkpa_federation::{Instant, Span};
 
 /// A map that forgets everything once it is full: bounded, simple, and never wrong for long.
 ///
@@ -58,14 +61,88 @@ impl<K: Eq + Hash, V: Clone> Bounded<K, V> {
     }
 }
 
+/// A list as it was sent to anybody, in bytes.
+#[derive(Debug, Clone)]
+pub struct Rendered {
+    version: u64,
+    made_at: Instant,
+    /// The answer's body.
+    pub body: axum::body::Bytes,
+    /// Its weak entity tag.
+    pub etag: String,
+}
+
+/// Rendered public lists: what is the same for everybody who is not signed in.
+///
+/// A write raises the version, which makes every entry old. An entry also lives no longer than
+/// [`LISTS_SPAN`]: another process may have written, and a reader may have been reading while the
+/// write was under way.
+#[derive(Debug)]
+pub struct Lists {
+    version: AtomicU64,
+    entries: Bounded<String, Rendered>,
+}
+
+/// Longest life of a rendered list.
+pub const LISTS_SPAN: Span = Span::seconds(1);
+/// Rendered lists kept: at about 40 KB each, 8 MB.
+const LISTS_MAX: usize = 200;
+
+impl Lists {
+    /// Makes every rendered list old.
+    pub fn raise(&self) {
+        self.version.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// The version to note before reading what is to be rendered.
+    pub fn version(&self) -> u64 {
+        self.version.load(Ordering::Acquire)
+    }
+
+    /// The list kept under a key, if it is still good.
+    pub fn get(&self, key: &str, now: Instant) -> Option<Rendered> {
+        let found = self.entries.get(key)?;
+        let young = now >= found.made_at && now < found.made_at + LISTS_SPAN;
+        (young && found.version == self.version()).then_some(found)
+    }
+
+    /// Keeps a list rendered from what was read after `version` was noted.
+    pub fn put(&self, key: String, version: u64, made_at: Instant, body: String) -> Rendered {
+        let etag = format!("W/\"{:016x}\"", fnv(body.as_bytes()));
+        let rendered = Rendered {
+            version,
+            made_at,
+            body: body.into(),
+            etag,
+        };
+        self.entries.put(key, rendered.clone());
+        rendered
+    }
+}
+
+/// FNV-1a: names a body, guards nothing.
+fn fnv(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
 /// The caches of one hub.
 #[derive(Debug)]
-pub struct Caches {}
+pub struct Caches {
+    /// Rendered public lists.
+    pub lists: Lists,
+}
 
 impl Caches {
     /// Empty caches of the usual sizes.
     pub fn new() -> Self {
-        Self {}
+        Self {
+            lists: Lists {
+                version: AtomicU64::new(0),
+                entries: Bounded::new(LISTS_MAX),
+            },
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 //! `interkpa_federation`.
 
 pub mod address;
+pub mod audience;
 pub mod bounded;
 pub mod client;
 pub mod fetch;

@@ -119,7 +119,10 @@ pub fn deliver_to(
 }
 
 /// The distinct inboxes of an audience; a shared inbox stands for all actors behind it.
-fn inboxes(tx: &mut Conn, audience: &Audience) -> Result<BTreeSet<String>, StoreError> {
+///
+/// # Errors
+/// Those of the store.
+pub fn inboxes(tx: &mut Conn, audience: &Audience) -> Result<BTreeSet<String>, StoreError> {
     type Pair = (String, Option<String>);
     let mut found: Vec<Pair> = Vec::new();
     if !audience.followers_of.is_empty() {

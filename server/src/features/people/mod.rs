@@ -10,10 +10,13 @@ use interkpa_federation::{Instant, Span};
 use sha2::{Digest, Sha256};
 
 use crate::app::App;
+use crate::db::conn::Conn;
+use crate::db::error::StoreError;
 use crate::features::Feature;
 use crate::http::error::AppError;
 use crate::http::identity::SignedIn;
 use crate::http::route::Route;
+use crate::ids::MemberId;
 use crate::jobs::job::JobKind;
 
 /// This feature, for the list of all.
@@ -76,4 +79,23 @@ pub async fn token(
         .read(move |conn| -> Result<_, AppError> { Ok(store::token(conn, &secret_hash)?) })
         .await?;
     Ok(found)
+}
+
+/// What other features show of a member to the members of this hub.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    /// Local key.
+    pub id: MemberId,
+    /// Name people read.
+    pub name: String,
+    /// Whether the member is a Person that others follow; without it the hub speaks.
+    pub public_actor: bool,
+}
+
+/// The cards of some members, in one query; whoever left is not among them.
+///
+/// # Errors
+/// Those of the store.
+pub fn cards(conn: &mut Conn, ids: &[&MemberId]) -> Result<Vec<Card>, StoreError> {
+    store::cards(conn, ids)
 }

@@ -6,7 +6,9 @@ use interkpa_federation::Instant;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::db::schema::{api_tokens, member_roles, members, sessions};
+use crate::db::types::ROWS_MAX;
 use crate::features::notifications;
+use crate::features::people::Card;
 use crate::features::people::rights::{Role, Roles};
 use crate::http::identity::{Credential, SignedIn};
 use crate::ids::MemberId;
@@ -92,4 +94,27 @@ pub fn token(conn: &mut Conn, secret_hash: &str) -> Result<Option<SignedIn>, Sto
         unread: 0,
         credential: Credential::Token { id: token },
     }))
+}
+
+/// The cards of members who did not leave.
+pub fn cards(conn: &mut Conn, ids: &[&MemberId]) -> Result<Vec<Card>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let keys: Vec<&str> = ids.iter().map(|id| id.as_str()).collect();
+    let rows: Vec<(String, String, bool)> = members::table
+        .filter(members::id.eq_any(keys))
+        .filter(members::state.ne("deleted"))
+        .order(members::id)
+        .limit(ROWS_MAX)
+        .select((members::id, members::display_name, members::public_actor))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, name, public_actor)| Card {
+            id: MemberId::known(id),
+            name,
+            public_actor,
+        })
+        .collect())
 }

@@ -4,6 +4,7 @@
 
 pub mod notifications;
 pub mod people;
+pub mod proposals;
 
 use crate::app::App;
 use crate::http::Route;
@@ -20,4 +21,4 @@ pub struct Feature {
 }
 
 /// Every feature, one line each.
-pub const ALL: &[Feature] = &[people::FEATURE, notifications::FEATURE];
+pub const ALL: &[Feature] = &[people::FEATURE, notifications::FEATURE, proposals::FEATURE];

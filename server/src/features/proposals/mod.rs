@@ -1,0 +1,92 @@
+//! Offers and needs: what members propose and look for, and the dated copies of other hubs' ones.
+//!
+//! A proposal is published by its author (or by a facilitator for somebody), shown to an audience
+//! that only its owner widens, answered, found, taken back, or it ends by itself. Only the hub that
+//! owns it changes it (decision 5); what other hubs own is a copy that nothing here counts.
+//!
+//! Not here: answers, agreements and what follows them (`features/agreements`), who reads which
+//! actor (`fediverse`), what people may do in general (`people::rights`).
+//!
+//! Source: product.md §4.1, web.md §8 and §10, federation.md §6.2.
+
+pub mod commands;
+pub mod jobs;
+pub mod model;
+pub mod pictures;
+pub mod publish;
+pub mod store;
+
+use interkpa_federation::Instant;
+
+use crate::app::App;
+use crate::db::conn::Conn;
+use crate::db::error::StoreError;
+use crate::features::Feature;
+use crate::http::route::Route;
+use crate::ids::ProposalId;
+use crate::jobs::job::JobKind;
+
+pub use commands::ProposalError;
+pub use model::{Proposal, Refusal, State};
+
+/// This feature, for the list of all.
+pub const FEATURE: Feature = Feature {
+    name: "proposals",
+    routes,
+    jobs: kinds,
+};
+
+fn routes() -> Vec<Route> {
+    Vec::new()
+}
+
+fn kinds() -> Vec<JobKind<App>> {
+    jobs::kinds()
+}
+
+/// The proposal of a local key, ours or a copy.
+///
+/// # Errors
+/// Those of the store.
+pub fn find(conn: &mut Conn, id: &ProposalId) -> Result<Option<Proposal>, StoreError> {
+    store::find(conn, id)
+}
+
+/// The proposal of an address, ours or a copy.
+///
+/// # Errors
+/// Those of the store.
+pub fn find_by_uri(conn: &mut Conn, uri: &str) -> Result<Option<Proposal>, StoreError> {
+    store::find_by_uri(conn, uri)
+}
+
+/// Agrees upon `units` of a proposal of this hub, in the transaction of the agreement: whether it
+/// is open is checked under its lock, the last unit fulfils it, and other hubs are told (I-01,
+/// I-06).
+///
+/// # Errors
+/// [`Refusal::Closed`], [`Refusal::NoLongerAvailable`] or [`Refusal::NotOurs`]; those of the store.
+pub fn take(
+    app: &App,
+    tx: &mut Conn,
+    now: Instant,
+    id: &ProposalId,
+    units: i64,
+) -> Result<Proposal, ProposalError> {
+    commands::take(app, tx, now, id, units)
+}
+
+/// Gives the units of a cancelled agreement back, in the transaction of the cancellation. What its
+/// last unit had fulfilled is open again, unless its end has come.
+///
+/// # Errors
+/// [`Refusal::NoLongerAvailable`] when more would be left than was offered; those of the store.
+pub fn give_back(
+    app: &App,
+    tx: &mut Conn,
+    now: Instant,
+    id: &ProposalId,
+    units: i64,
+) -> Result<Proposal, ProposalError> {
+    commands::give_back(app, tx, now, id, units)
+}

@@ -1,0 +1,330 @@
+//! Pages of proposals: one indexed query each, however many rows the table holds.
+
+use diesel::dsl::{exists, not};
+use diesel::prelude::*;
+use interkpa_federation::Instant;
+use interkpa_federation::vocabulary::terms::{KindName, Purpose, Settlement, Visibility};
+use interkpa_web::words::Category;
+
+use crate::db::conn::{Conn, MultiBackend};
+use crate::db::error::StoreError;
+use crate::db::schema::{hidden_objects, proposal_details, proposals};
+use crate::db::search::{self, Words};
+use crate::features::proposals::model::State;
+use crate::features::proposals::store::{known, settlements};
+use crate::ids::{MemberId, ProposalId};
+
+/// Entries of one page.
+pub const PAGE: i64 = 20;
+/// Most entries of one page that a program may ask for.
+pub const PAGE_MAX: i64 = 100;
+/// Name of proposals in the search index.
+pub const SEARCH_KIND: &str = "proposal";
+
+/// What narrows a list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Words that must all stand in it.
+    pub words: Option<Words>,
+    /// Offers or needs only.
+    pub purpose: Option<Purpose>,
+    /// One theme.
+    pub category: Option<Category>,
+    /// One way of settling.
+    pub settlement: Option<Settlement>,
+    /// Those of one server.
+    pub origin: Option<String>,
+    /// One commune, as written.
+    pub town: Option<String>,
+}
+
+/// For whom a list is made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ListReader {
+    /// Anybody: public ones only.
+    Anyone,
+    /// A member: everything this hub may show its members, without what this one hid.
+    Member(MemberId),
+    /// A member's own, whatever their state.
+    Author(MemberId),
+}
+
+/// Where a page begins: after this entry. Opaque for the reader: `<ms>.<id>`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cursor {
+    published_at: i64,
+    id: String,
+}
+
+impl Cursor {
+    /// Reads a cursor; `None` for anything we did not write.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (published_at, id) = text.split_once('.')?;
+        let id = ProposalId::parse(id)?;
+        Some(Self {
+            published_at: published_at.parse().ok()?,
+            id: id.as_str().to_owned(),
+        })
+    }
+
+    /// The cursor of the page after an entry.
+    pub fn after(entry: &Listed) -> Self {
+        Self {
+            published_at: entry.published_at.as_milliseconds(),
+            id: entry.id.as_str().to_owned(),
+        }
+    }
+}
+
+impl std::fmt::Display for Cursor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.published_at, self.id)
+    }
+}
+
+/// A proposal as lists show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Local key.
+    pub id: ProposalId,
+    /// Address.
+    pub uri: String,
+    /// Server that owns it.
+    pub origin: String,
+    /// Author on the wire.
+    pub author_uri: String,
+    /// Author here.
+    pub member_id: Option<MemberId>,
+    /// Offered or asked for.
+    pub purpose: Purpose,
+    /// What kind of agreement it leads to.
+    pub kind: KindName,
+    /// Title.
+    pub title: String,
+    /// Theme.
+    pub category: Category,
+    /// Commune.
+    pub town: String,
+    /// Where it stands.
+    pub state: State,
+    /// Who may see it.
+    pub visibility: Visibility,
+    /// Its end.
+    pub expires_at: Instant,
+    /// First publication.
+    pub published_at: Instant,
+    /// Last change.
+    pub updated_at: Instant,
+    /// Beginning of the text, plain.
+    pub summary: String,
+    /// Language, if said.
+    pub lang: String,
+    /// Ways of settling.
+    pub settlements: Vec<Settlement>,
+    /// Units in all.
+    pub quantity: i64,
+    /// Units left.
+    pub available: i64,
+    /// Minutes of a unit.
+    pub minutes: Option<i64>,
+    /// Cents of a unit.
+    pub price_cents: Option<i64>,
+    /// When, in words.
+    pub when_text: String,
+    /// Page at its owner's.
+    pub url: String,
+}
+
+/// One page, newest first, and whether there is another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// The entries.
+    pub items: Vec<Listed>,
+    /// Where the next page begins.
+    pub next: Option<Cursor>,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = proposals)]
+struct Main {
+    id: String,
+    uri: String,
+    origin: String,
+    author_uri: String,
+    member_id: Option<String>,
+    purpose: String,
+    kind: String,
+    title: String,
+    category: String,
+    town: String,
+    state: String,
+    visibility: String,
+    expires_at: i64,
+    published_at: i64,
+    updated_at: i64,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = proposal_details)]
+struct Beside {
+    summary: String,
+    lang: String,
+    settlements: String,
+    quantity: i64,
+    available: i64,
+    minutes: Option<i64>,
+    price_cents: Option<i64>,
+    when_text: String,
+    url: String,
+}
+
+/// A page of the list: at most `limit` entries (cut to [`PAGE_MAX`]).
+///
+/// # Errors
+/// Those of the store.
+pub fn page(
+    conn: &mut Conn,
+    filter: &Filter,
+    reader: &ListReader,
+    after: Option<&Cursor>,
+    limit: i64,
+) -> Result<Page, StoreError> {
+    let limit = limit.clamp(1, PAGE_MAX);
+    let engine = conn.engine();
+    let mut query = proposals::table
+        .inner_join(proposal_details::table)
+        .select((Main::as_select(), Beside::as_select()))
+        .into_boxed::<MultiBackend>();
+    match reader {
+        ListReader::Anyone => {
+            query = query
+                .filter(proposals::state.eq(State::Published.as_str()))
+                .filter(proposals::visibility.eq(Visibility::Public.as_str()));
+        }
+        ListReader::Member(member) => {
+            let hidden = hidden_objects::table
+                .filter(hidden_objects::member_id.eq(member.as_str().to_owned()))
+                .filter(hidden_objects::uri.eq(proposals::uri));
+            let mine = proposals::member_id
+                .eq(member.as_str().to_owned())
+                .assume_not_null();
+            query = query
+                .filter(proposals::state.eq(State::Published.as_str()))
+                .filter(
+                    proposals::visibility
+                        .ne(Visibility::Private.as_str())
+                        .or(mine),
+                )
+                .filter(not(exists(hidden)));
+        }
+        ListReader::Author(member) => {
+            query = query.filter(proposals::member_id.eq(member.as_str().to_owned()));
+        }
+    }
+    if let Some(purpose) = filter.purpose {
+        query = query.filter(proposals::purpose.eq(purpose.as_str()));
+    }
+    if let Some(category) = filter.category {
+        query = query.filter(proposals::category.eq(category.code()));
+    }
+    if let Some(settlement) = filter.settlement {
+        let pattern = format!("%,{},%", settlement.as_str());
+        query = query.filter(proposal_details::settlements.like(pattern));
+    }
+    if let Some(origin) = &filter.origin {
+        query = query.filter(proposals::origin.eq(origin.clone()));
+    }
+    if let Some(town) = &filter.town {
+        query = query.filter(proposals::town.eq(town.clone()));
+    }
+    if let Some(words) = &filter.words {
+        query = query.filter(search::matching(engine, proposals::id, SEARCH_KIND, words));
+    }
+    if let Some(after) = after {
+        // A range of the index first, then the tie: an `or` over both would read from its start.
+        query = query
+            .filter(proposals::published_at.le(after.published_at))
+            .filter(
+                proposals::published_at
+                    .lt(after.published_at)
+                    .or(proposals::id.lt(after.id.clone())),
+            );
+    }
+    let rows: Vec<(Main, Beside)> = query
+        .order((proposals::published_at.desc(), proposals::id.desc()))
+        .limit(limit + 1)
+        .load(conn)?;
+    cut(rows, limit)
+}
+
+/// The newest of this hub and of the servers a member follows, at most `limit`.
+///
+/// One look into the index for each of at most [`FOLLOWED_MAX`] servers, then a merge: the cost
+/// does not depend on how much the others publish.
+///
+/// # Errors
+/// Those of the store.
+pub fn home(
+    conn: &mut Conn,
+    origins: &[String],
+    reader: &ListReader,
+    limit: i64,
+) -> Result<Vec<Listed>, StoreError> {
+    let mut all = Vec::new();
+    for origin in origins.iter().take(FOLLOWED_MAX) {
+        let filter = Filter {
+            origin: Some(origin.clone()),
+            ..Filter::default()
+        };
+        all.extend(page(conn, &filter, reader, None, limit)?.items);
+    }
+    all.sort_by(|a, b| (b.published_at, &b.id).cmp(&(a.published_at, &a.id)));
+    all.dedup_by(|a, b| a.id == b.id);
+    all.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(all)
+}
+
+/// Servers whose news one home page looks at.
+pub const FOLLOWED_MAX: usize = 20;
+
+fn cut(mut rows: Vec<(Main, Beside)>, limit: i64) -> Result<Page, StoreError> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let items: Vec<Listed> = rows.into_iter().map(listed).collect::<Result<_, _>>()?;
+    let next = if more {
+        items.last().map(Cursor::after)
+    } else {
+        None
+    };
+    Ok(Page { items, next })
+}
+
+fn listed((p, d): (Main, Beside)) -> Result<Listed, StoreError> {
+    Ok(Listed {
+        purpose: known("purpose", Purpose::parse(&p.purpose))?,
+        kind: known("kind", KindName::parse(&p.kind))?,
+        category: known("category", Category::from_code(&p.category))?,
+        state: known("state", State::parse(&p.state))?,
+        visibility: known("visibility", Visibility::parse(&p.visibility))?,
+        settlements: settlements(&d.settlements)?,
+        id: ProposalId::known(p.id),
+        uri: p.uri,
+        origin: p.origin,
+        author_uri: p.author_uri,
+        member_id: p.member_id.map(MemberId::known),
+        title: p.title,
+        town: p.town,
+        expires_at: Instant::from_milliseconds(p.expires_at),
+        published_at: Instant::from_milliseconds(p.published_at),
+        updated_at: Instant::from_milliseconds(p.updated_at),
+        summary: d.summary,
+        lang: d.lang,
+        quantity: d.quantity,
+        available: d.available,
+        minutes: d.minutes,
+        price_cents: d.price_cents,
+        when_text: d.when_text,
+        url: d.url,
+    })
+}

@@ -1,14 +1,18 @@
 //! The test programs of the workspace, built by one command, so that every suite and both databases run
 //! the same ones and no dependency is built twice with other features.
 
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
-use crate::process::cargo;
-use crate::{suites, test};
+use crate::process::{self, cargo};
+use crate::{check, out, suites, test};
+
+/// How much of the compiler's words is shown; the log has the rest.
+const SHOWN_LINES_MAX: usize = 100;
 
 /// A program that runs tests.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +35,7 @@ pub(crate) struct Programs {
 }
 
 impl Programs {
-    /// Builds them; the compiler's words go to the developer.
+    /// Builds them; what the compiler says is in the log `build`.
     ///
     /// # Errors
     /// When something does not compile.
@@ -39,13 +43,24 @@ impl Programs {
         let mut command = cargo(&["test", "--workspace", "--no-run", "--locked"]);
         command.args(["--features", test::FEATURES]);
         command.args(["--message-format", "json-render-diagnostics"]);
+        let log = check::log("build");
+        out::line(&format!("building the test programs ({}) …", log.display()));
+        if let Some(folder) = log.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let begun = Instant::now();
         let output = command
-            .stderr(Stdio::inherit())
+            .stderr(File::create(&log)?)
             .output()
             .context("cannot start cargo")?;
         if !output.status.success() {
-            bail!("the tests do not compile");
+            let said = fs::read_to_string(&log)?;
+            bail!(
+                "the tests do not compile:\n{}",
+                process::tail(&said, SHOWN_LINES_MAX)
+            );
         }
+        out::line(&format!("built in {}", out::duration(begun.elapsed())));
         let programs = Self::read(&String::from_utf8_lossy(&output.stdout))?;
         for program in &programs.all {
             if !suites::runs(&program.package) {

@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use crate::counts::{self, Counts};
 use crate::prepare::{self, Need, Prepared};
@@ -68,12 +68,14 @@ type Went = Result<(Counts, String)>;
 
 struct Runner {
     prepared: Prepared,
-    programs: Option<Programs>,
+    /// A failure is remembered: it is one of each suite that needs them.
+    programs: Option<Result<Programs, String>>,
     sum: Counts,
 }
 
 impl Runner {
     fn run(&mut self, suite: &Suite) {
+        self.build_for(suite);
         let begun = Instant::now();
         let (counts, shown) = match self.try_run(suite) {
             Ok((counts, _)) if counts.nothing() => {
@@ -99,9 +101,9 @@ impl Runner {
         self.sum += counts;
     }
 
-    fn try_run(&mut self, suite: &Suite) -> Went {
+    fn try_run(&self, suite: &Suite) -> Went {
         if let Some(missing) = self.prepared.missing(suite.needs) {
-            anyhow::bail!("{missing}");
+            bail!("{missing}");
         }
         match suite.how {
             How::Step(step) => Ok((step(&check::log(suite.name))?, String::new())),
@@ -116,19 +118,23 @@ impl Runner {
         }
     }
 
-    /// The test programs, built when the first suite asks for them.
-    fn programs(&mut self) -> Result<&Programs> {
-        if self.programs.is_none() {
-            let begun = Instant::now();
-            self.programs = Some(Programs::build()?);
-            out::line(&format!(
-                "built the test programs in {}",
-                out::duration(begun.elapsed())
-            ));
+    /// Builds the test programs once, before the clock of the first suite that needs them begins.
+    fn build_for(&mut self, suite: &Suite) {
+        if self.programs.is_some() || matches!(suite.how, How::Step(_)) {
+            return;
         }
-        self.programs
-            .as_ref()
-            .ok_or_else(|| anyhow::anyhow!("the test programs were not built"))
+        self.programs = Some(Programs::build().map_err(|error| {
+            out::line(&format!("{error:#}"));
+            "it was not built, see above".to_owned()
+        }));
+    }
+
+    fn programs(&self) -> Result<&Programs> {
+        match &self.programs {
+            Some(Ok(programs)) => Ok(programs),
+            Some(Err(why)) => bail!("{why}"),
+            None => bail!("nothing was built"),
+        }
     }
 
     fn run_programs(&self, suite: &Suite, programs: &[Program]) -> Went {

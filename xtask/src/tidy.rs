@@ -185,6 +185,17 @@ fn report(repository: &Repository) -> Counts {
     counts
 }
 
+/// What the rules find in these files alone, for the tests of what we write ourselves.
+#[cfg(test)]
+pub(crate) fn follows_the_rules(files: &[(&str, &str)]) -> Vec<String> {
+    let repository = Repository {
+        tree: Tree::from(files),
+        packages: Packages::default(),
+    };
+    let findings = RULES.iter().flat_map(|(_, rule)| rule(&repository));
+    findings.map(|found| found.to_string()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,8 @@
 //! Lines put into files where they belong. Each answers none when the place is not there.
 
+/// A list on one line that would be longer is broken, as rustfmt does (with room for its closing signs).
+const WIDTH_MAX: usize = 70;
+
 /// Adds a line among those that begin alike (`pub mod a;`), in the order of the alphabet.
 pub(super) fn module(text: &str, line: &str) -> Option<String> {
     let start = line
@@ -28,9 +31,21 @@ pub(super) fn item(text: &str, opening: &str, closing: char, item: &str) -> Opti
             format!("{kept},\n{indent}{item},{end}")
         }
         None if kept.trim().is_empty() => format!("{item}{end}"),
+        None if width(head) + opening.len() + kept.len() + item.len() > WIDTH_MAX => {
+            let items = kept
+                .split(", ")
+                .chain([item])
+                .map(|item| format!("\n    {item},"));
+            items.collect::<String>() + "\n"
+        }
         None => format!("{kept}, {item}{end}"),
     };
     Some(format!("{head}{opening}{added}{closing}{tail}"))
+}
+
+/// How much of the last line is taken.
+fn width(text: &str) -> usize {
+    text.rsplit('\n').next().map_or(0, str::len)
 }
 
 /// Puts lines before the first place that begins so.
@@ -68,6 +83,16 @@ mod tests {
         assert_eq!(
             item("add!(\n    a,\n    b,\n);\n", "add!(", ')', "c").unwrap(),
             "add!(\n    a,\n    b,\n    c,\n);\n"
+        );
+    }
+
+    #[test]
+    fn a_list_that_no_longer_fits_on_its_line_is_broken() {
+        let long = "b".repeat(WIDTH_MAX);
+
+        assert_eq!(
+            item("X = [a, a];", "X = [", ']', &long).unwrap(),
+            format!("X = [\n    a,\n    a,\n    {long},\n];")
         );
     }
 

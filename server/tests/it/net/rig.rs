@@ -281,12 +281,6 @@ pub(super) struct StubNames {
 }
 
 impl StubNames {
-    /// From now on `name` gives only this.
-    pub(super) fn set(&self, name: &str, found: &[Found]) {
-        self.answers.lock().unwrap().remove(name);
-        self.answer(name, found);
-    }
-
     /// The next answer for `name`.
     pub(super) fn answer(&self, name: &str, found: &[Found]) -> &Self {
         let mut answers = self.answers.lock().unwrap();

@@ -12,6 +12,7 @@ mod words;
 pub mod activity;
 pub mod actor;
 pub mod collections;
+pub mod delivery;
 pub mod fuzz;
 pub mod instant;
 pub mod jcs;

@@ -1,6 +1,7 @@
 //! Integration tests. `cfg(test)` on each module tells clippy that this is test code throughout.
 
 #[cfg(test)]
+mod delivery;
 mod documents;
 #[cfg(test)]
 mod fixtures;

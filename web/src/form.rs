@@ -32,6 +32,7 @@ pub struct Form {
     values: Vec<(String, String)>,
     errors: Vec<FieldError>,
     note: Option<String>,
+    name: Option<&'static str>,
 }
 
 impl Form {
@@ -52,8 +53,24 @@ impl Form {
             .collect();
         Self {
             values,
-            errors: Vec::new(),
-            note: None,
+            ..Self::default()
+        }
+    }
+
+    /// The same form under a name: its fields get identifiers of their own, for a page with several forms.
+    #[must_use]
+    pub fn named(&self, name: &'static str) -> Self {
+        Self {
+            name: Some(name),
+            ..self.clone()
+        }
+    }
+
+    /// The identifier of a field's control, which the summary of errors links to.
+    pub fn anchor(&self, field: &str) -> String {
+        match self.name {
+            Some(name) => format!("f-{name}-{field}"),
+            None => format!("f-{field}"),
         }
     }
 
@@ -199,6 +216,13 @@ mod tests {
         assert!(!form.is_fine());
         assert_eq!(form.error("price"), Some(&Problem::Required));
         assert_eq!(form.error("title"), None);
+    }
+
+    #[test]
+    fn two_forms_of_a_page_have_identifiers_of_their_own() {
+        let form = Form::new();
+        assert_eq!(form.anchor("reason"), "f-reason");
+        assert_eq!(form.named("cancel").anchor("reason"), "f-cancel-reason");
     }
 
     #[test]

@@ -20,7 +20,9 @@ pub enum Section {
     Notifications,
     /// Moi.
     Me,
-    /// None of the five.
+    /// Les KPA (in the bar of visitors).
+    Hubs,
+    /// None of them.
     None,
 }
 

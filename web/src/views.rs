@@ -4,7 +4,18 @@
 //! [`crate::SafeHtml`] for foreign text, the closed lists of [`crate::words`], and a [`crate::Form`] where
 //! there is something to fill in. The server fills it without reading the template.
 
+pub mod administration;
+pub mod agreements;
+pub mod errors;
+pub mod facilitation;
+pub mod help;
 pub mod home;
+pub mod hubs;
+pub mod legal;
+pub mod moderation;
+pub mod notifications;
 pub mod parts;
 pub mod people;
 pub mod proposals;
+pub mod tell;
+pub mod time;

@@ -60,3 +60,11 @@ time-in-days = { $n ->
     [one] in { $n } day
    *[other] in { $n } days
 }
+list-more = More
+see-proposals = See the announcements
+print = Print
+copy = Copy
+choose = Choose
+actions = Actions
+never = Never
+none = No error

@@ -28,3 +28,98 @@ invitation-go = Create my account
 recover-title = Get your account back
 recover-explain = Choose a new password for the account “{ $handle }”.
 recover-go = Save and enter
+devices-title = My devices
+devices-explain = A lost or unknown device? Sign it out here.
+device-this = This one
+device-last = Seen
+device-created = added
+device-sign-out = Sign out
+devices-others = Sign out all the others
+password-title = Password
+password-current = Your present password
+password-new = The new password
+password-go = Change
+password-explain = Your other devices will be signed out.
+tokens-title = Keys for programs
+tokens-explain = A key lets a program act in your place. Give it to nobody.
+tokens-empty = You have no key. Most people do not need one.
+token-made = Your new key
+token-copy = Copy the key
+token-once = Write it down now: it will not be shown again.
+token-created = Made
+token-used = used
+token-never-used = never used
+token-until = until
+token-revoke = Remove
+token-new = Make a key
+token-name = Name of the key
+token-name-hint = Such as “Dashboard”.
+token-scopes = What it may do
+token-days = For
+token-go = Make the key
+scope-read = Read what I may read
+scope-write = Publish and answer in my place
+scope-admin = Change the settings of the KPA
+me-title = Me
+me-public-page = My page as others see it
+me-mine = What is mine
+me-team = In the team
+me-account = My account
+me-proposals-hint = Offers and needs
+me-responses-hint = What I offered to others
+me-responses-open = { $n ->
+    [one] 1 under way
+   *[other] { $n } under way
+}
+me-agreements-hint = What was agreed
+me-agreements-waiting = { $n ->
+    [one] 1 waits for you
+   *[other] { $n } wait for you
+}
+me-reports = { $n ->
+    [0] Nothing to handle
+    [one] 1 to handle
+   *[other] { $n } to handle
+}
+me-admin-hint = Network, members, deliveries
+my-proposals-title = My announcements
+my-proposals-empty = You have not published yet.
+my-responses-title = My answers
+my-responses-empty = You have not answered an announcement yet.
+profile-title = My profile
+profile-explain = Each line has its own setting: you choose who sees it.
+profile-name = Your name
+profile-name-hint = A first name is enough. The members of your KPA see it.
+profile-about = A few words about you
+profile-skills = What I can do
+profile-skills-hint = One thing a line.
+profile-languages = Languages
+profile-place = Town or district
+profile-contact = To reach you
+profile-contact-hint = These lines are never visible to everybody.
+profile-phone = Telephone
+profile-email = E-mail address
+profile-contact-note = The best moment
+profile-contact-note-hint = Such as “evenings”, or “through the reception of the KPA”.
+profile-after-agreement = Give them after an agreement
+profile-after-agreement-hint = Only the person of the agreement sees them.
+profile-public = Public account
+profile-public-tick = I open a public account
+profile-public-hint = Other sites then see { $handle }. They may keep a copy.
+profile-lang = Language of the site
+consent-label-about = Who sees these words
+consent-label-skills = Who sees “What I can do”
+consent-label-languages = Who sees my languages
+consent-label-place = Who sees my district
+consent-label-phone = Who sees my telephone
+consent-label-email = Who sees my e-mail address
+consent-private = Nobody
+consent-hub = My KPA
+consent-network = Members of the KPAs
+consent-public = Everybody
+member-title = { $name }, member
+member-looks-like = This name looks like another one. Check who it is.
+member-shows-nothing = This person shows nothing here.
+member-skills = Can do
+member-posts = Their announcements
+member-posts-none = No announcement at the moment.

@@ -60,3 +60,11 @@ time-in-days = { $n ->
     [one] dans { $n } jour
    *[other] dans { $n } jours
 }
+list-more = La suite
+see-proposals = Voir les annonces
+print = Imprimer
+copy = Copier
+choose = Choisissez
+actions = Actions
+never = Jamais
+none = Aucune

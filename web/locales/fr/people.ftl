@@ -28,3 +28,98 @@ invitation-go = Créer mon compte
 recover-title = Retrouver votre compte
 recover-explain = Choisissez un nouveau mot de passe pour le compte « { $handle } ».
 recover-go = Enregistrer et entrer
+devices-title = Mes appareils
+devices-explain = Un appareil perdu ou inconnu ? Déconnectez-le ici.
+device-this = Celui-ci
+device-last = Vu
+device-created = ajouté
+device-sign-out = Déconnecter
+devices-others = Déconnecter tous les autres
+password-title = Mot de passe
+password-current = Votre mot de passe actuel
+password-new = Le nouveau mot de passe
+password-go = Changer
+password-explain = Vos autres appareils seront déconnectés.
+tokens-title = Clés pour les programmes
+tokens-explain = Une clé laisse un programme agir à votre place. Ne la donnez à personne.
+tokens-empty = Vous n’avez pas de clé. La plupart des gens n’en ont pas besoin.
+token-made = Votre nouvelle clé
+token-copy = Copier la clé
+token-once = Notez-la maintenant : elle ne sera plus montrée.
+token-created = Créée
+token-used = utilisée
+token-never-used = jamais utilisée
+token-until = jusqu’au
+token-revoke = Supprimer
+token-new = Créer une clé
+token-name = Nom de la clé
+token-name-hint = Par exemple : « Tableau de bord ».
+token-scopes = Ce qu’elle peut faire
+token-days = Pendant
+token-go = Créer la clé
+scope-read = Lire ce que je peux lire
+scope-write = Publier et répondre à ma place
+scope-admin = Régler le KPA
+me-title = Moi
+me-public-page = Ma page vue par les autres
+me-mine = Ce qui est à moi
+me-team = Dans l’équipe
+me-account = Mon compte
+me-proposals-hint = Offres et besoins
+me-responses-hint = Ce que j’ai proposé aux autres
+me-responses-open = { $n ->
+    [one] 1 en cours
+   *[other] { $n } en cours
+}
+me-agreements-hint = Ce qui est convenu
+me-agreements-waiting = { $n ->
+    [one] 1 vous attend
+   *[other] { $n } vous attendent
+}
+me-reports = { $n ->
+    [0] Rien à traiter
+    [one] 1 à traiter
+   *[other] { $n } à traiter
+}
+me-admin-hint = Réseau, membres, envois
+my-proposals-title = Mes annonces
+my-proposals-empty = Vous n’avez pas encore publié.
+my-responses-title = Mes réponses
+my-responses-empty = Vous n’avez pas encore répondu à une annonce.
+profile-title = Mon profil
+profile-explain = Chaque ligne a son réglage : vous choisissez qui la voit.
+profile-name = Votre nom
+profile-name-hint = Un prénom suffit. Les membres de votre KPA le voient.
+profile-about = Quelques mots sur vous
+profile-skills = Je sais faire
+profile-skills-hint = Une chose par ligne.
+profile-languages = Langues
+profile-place = Ville ou quartier
+profile-contact = Pour vous joindre
+profile-contact-hint = Ces lignes ne sont jamais visibles par tout le monde.
+profile-phone = Téléphone
+profile-email = Adresse mail
+profile-contact-note = Le meilleur moment
+profile-contact-note-hint = Par exemple : « le soir », ou « par l’accueil du KPA ».
+profile-after-agreement = Les donner après un accord
+profile-after-agreement-hint = Seule la personne de l’accord les voit.
+profile-public = Compte public
+profile-public-tick = J’ouvre un compte public
+profile-public-hint = D’autres sites voient alors { $handle }. Ils peuvent en garder une copie.
+profile-lang = Langue du site
+consent-label-about = Qui voit ces mots
+consent-label-skills = Qui voit « Je sais faire »
+consent-label-languages = Qui voit mes langues
+consent-label-place = Qui voit mon quartier
+consent-label-phone = Qui voit mon téléphone
+consent-label-email = Qui voit mon adresse mail
+consent-private = Personne
+consent-hub = Mon KPA
+consent-network = Les membres des KPA
+consent-public = Tout le monde
+member-title = { $name }, membre
+member-looks-like = Ce nom ressemble à un autre. Vérifiez de qui il s’agit.
+member-shows-nothing = Cette personne ne montre rien ici.
+member-skills = Sait faire
+member-posts = Ses annonces
+member-posts-none = Aucune annonce en ce moment.

@@ -68,7 +68,6 @@ pub struct Field<'a> {
     hint: Option<&'a str>,
     hint_text: Option<String>,
     placeholder: Option<&'a str>,
-    prefix: &'a str,
     control: Control,
     choices: &'a [Choice],
     required: bool,
@@ -95,7 +94,6 @@ impl<'a> Field<'a> {
             hint: None,
             hint_text: None,
             placeholder: None,
-            prefix: "",
             control: Control::Line("text"),
             choices: &[],
             required: false,
@@ -196,13 +194,6 @@ impl<'a> Field<'a> {
         self
     }
 
-    /// Makes the identifiers of this field unique where a page shows the same form several times.
-    #[must_use]
-    pub fn within(mut self, prefix: &'a str) -> Self {
-        self.prefix = prefix;
-        self
-    }
-
     /// Keeps the label for screen readers only: where a heading or an icon already says it.
     #[must_use]
     pub fn quiet_label(mut self) -> Self {
@@ -252,11 +243,7 @@ impl<'a> Field<'a> {
     }
 
     fn id(&self) -> String {
-        if self.prefix.is_empty() {
-            format!("f-{}", self.name)
-        } else {
-            format!("f-{}-{}", self.prefix, self.name)
-        }
+        self.form.anchor(self.name)
     }
 
     fn error(&self) -> Option<String> {

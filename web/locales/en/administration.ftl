@@ -1,0 +1,90 @@
+# Settings of the KPA, for the people who run it.
+admin-title = Settings of the KPA
+admin-state = State
+admin-health = How the site is doing
+admin-health-fine = All is well.
+admin-figures = Shortcuts
+admin-audit-hint = Who did what
+admin-silent = { $n ->
+    [0] All answer
+    [one] 1 does not answer
+   *[other] { $n } do not answer
+}
+admin-failed = { $n ->
+    [0] No lost delivery
+    [one] 1 lost delivery
+   *[other] { $n } lost deliveries
+}
+admin-open-invitations = { $n ->
+    [0] Nothing waiting
+    [one] 1 waiting
+   *[other] { $n } waiting
+}
+health-good = Good
+health-warn = To look at
+health-bad = To repair
+admin-peers-title = Other KPAs
+admin-peers-none = No other KPA is known.
+peer-name = KPA
+peer-trust = Trust
+peer-success = Last delivery taken
+peer-lag = Lag
+peer-no-lag = No lag
+peer-waiting = { $n ->
+    [one] 1 delivery waits
+   *[other] { $n } deliveries wait
+}
+peer-error = Last error
+peer-next = next try
+retry-now = Try again now
+peer-allow = Allow
+peer-block = Block
+peer-block-reason = Why
+peer-block-go = Block this site
+peer-allow-title = Allow a KPA
+peer-allow-hint = First compare its control words by telephone.
+admin-deliveries-title = Deliveries
+deliveries-today = { $n ->
+    [0] No delivery taken by the others in the last 24 hours.
+    [one] 1 delivery taken by the others in the last 24 hours.
+   *[other] { $n } deliveries taken by the others in the last 24 hours.
+}
+deliveries-failed = Not delivered
+deliveries-failed-none = No lost delivery.
+deliveries-waiting = Waiting
+deliveries-waiting-none = Nothing waits.
+delivery-to = to KPA { $hub }
+delivery-attempts = { $n ->
+    [one] 1 try
+   *[other] { $n } tries
+}
+delivery-drop = Give up
+admin-invitations-title = Invitations
+invitations-none = No invitation.
+invitation-open = Waiting
+invitation-used = Used
+invitation-expired = Too old
+invitation-cancelled = Cancelled
+invitation-by = invitation from { $name }
+invitation-cancel = Cancel
+admin-members-title = Members and roles
+members-search = Search a member
+members-total = { $n } members in all
+members-none = Nobody of this name.
+members-me = This is you. Somebody else changes your roles.
+members-roles = Roles
+members-permissions = Further permissions
+member-active = Active
+member-suspended = Suspended
+member-deleted = Deleted
+member-suspend = Suspend the account
+member-reopen = Open the account again
+never-seen = never came
+admin-audit-title = Journal
+audit-who = Who
+audit-what = What
+audit-when = When
+audit-reason = Reason
+audit-for = for { $name }
+audit-show = Show
+audit-empty = Nothing in the journal with these choices.

@@ -1,0 +1,62 @@
+# Pages the law asks for. To be read by a lawyer.
+legal-title = Legal notice
+legal-incomplete = This page is not complete. Registrations stay closed until then.
+legal-publisher = Who publishes this site
+legal-name = Name
+legal-registration = Registration
+legal-address = Address
+legal-responsible = Responsible for publication
+legal-contact = Contact
+legal-host = Who hosts this site
+legal-missing = To be filled in by the team.
+legal-contents = The announcements
+legal-contents-1 = Members write the announcements, on their own responsibility. Each carries a link to report it.
+legal-contents-2 = The team looks at each report. It explains its decision to the author, who may ask for a second opinion.
+legal-contents-3 = This site notes hours and amounts. It receives, keeps and pays no money.
+privacy-title = Privacy
+privacy-lead = What we keep, why, how long, and who receives it.
+privacy-who = Who answers for your data
+privacy-what = What we keep
+privacy-what-1 = Your account name, the name you show, your password in an unreadable form.
+privacy-what-2 = What you choose to write: profile, announcements, answers, messages.
+privacy-what-3 = Your agreements and your hours, because two people depend on them.
+privacy-what-4 = The date of your sign-ins and the family of your browser, for “My devices”.
+privacy-why = Why
+privacy-why-1 = To run the mutual aid you ask for (contract), and what you show with your consent. You withdraw that consent in “My profile”.
+privacy-receives = Who receives it
+privacy-receives-hub = “My KPA only”: never leaves this site.
+privacy-receives-network = { $n ->
+    [0] “Members of the KPAs”: the other KPAs of the network. There is none yet.
+    [one] “Members of the KPAs”: 1 other KPA of the network.
+   *[other] “Members of the KPAs”: { $n } other KPAs of the network.
+}
+privacy-receives-open = “Everybody”: also any site with an account that follows us, such as Mastodon.
+privacy-receives-copy = When you withdraw an announcement, we ask everybody to. Other sites may keep a copy.
+privacy-long = How long
+privacy-long-none = Until you delete your account. Hours and agreements then stay without your name.
+privacy-rights = Your rights
+privacy-rights-1 = You may read, correct, take along or erase your data. Write to the contact above, or come and see us.
+privacy-rights-2 = An answer does not suit you? You may complain to the CNIL:
+privacy-cookies = Cookies
+privacy-cookies-1 = Two cookies only: your sign-in and your language. No tracking, no advertising, no other site is called.
+accessibility-title = Accessibility
+accessibility-state = This site is not compliant with RGAA 4.1: it has not been audited yet.
+accessibility-done = What is done
+accessibility-done-1 = Each field has its label, each page a title and an outline.
+accessibility-done-2 = The site works with the keyboard, without JavaScript, and at 200% zoom.
+accessibility-done-3 = The phone can read the announcements aloud.
+accessibility-gaps = What is missing
+accessibility-gap-1 = An audit by people of the trade.
+accessibility-gap-2 = Trials with several screen readers.
+accessibility-gap-3 = Not every text of the members is easy to read.
+accessibility-tell = A difficulty
+accessibility-tell-1 = Tell us, we look for a solution with you:
+accessibility-rights = Without an answer from us, you may write to the Défenseur des droits:
+accessibility-date = Declaration of { $date }, valid for 3 years.
+source-title = Source code
+source-lead = This site is free software. You may read, copy, change and share it.
+source-version = Version
+source-licence = Licence
+source-where = Where to find it
+source-ask = Ask the team of the KPA: they have to give it to you.
+source-parts = What it contains

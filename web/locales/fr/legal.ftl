@@ -1,0 +1,62 @@
+# Pages que la loi demande. À relire par un juriste.
+legal-title = Mentions légales
+legal-incomplete = Cette page n’est pas complète. Les inscriptions restent fermées d’ici là.
+legal-publisher = Qui publie ce site
+legal-name = Nom
+legal-registration = Inscription
+legal-address = Adresse
+legal-responsible = Responsable de la publication
+legal-contact = Contact
+legal-host = Qui héberge ce site
+legal-missing = À compléter par l’équipe.
+legal-contents = Les annonces
+legal-contents-1 = Les annonces sont écrites par les membres, sous leur responsabilité. Chacune porte un lien pour la signaler.
+legal-contents-2 = L’équipe regarde chaque signalement. Elle explique sa décision à l’auteur, qui peut demander un deuxième avis.
+legal-contents-3 = Ce site note des heures et des sommes. Il ne reçoit, ne garde et ne verse aucun argent.
+privacy-title = Vie privée
+privacy-lead = Ce que nous gardons, pourquoi, combien de temps, et qui le reçoit.
+privacy-who = Qui répond de vos données
+privacy-what = Ce que nous gardons
+privacy-what-1 = Votre nom de compte, le nom que vous montrez, votre mot de passe sous une forme illisible.
+privacy-what-2 = Ce que vous choisissez d’écrire : profil, annonces, réponses, messages.
+privacy-what-3 = Vos accords et vos heures, car deux personnes en dépendent.
+privacy-what-4 = La date de vos connexions et la famille de votre navigateur, pour « Mes appareils ».
+privacy-why = Pourquoi
+privacy-why-1 = Pour faire vivre l’entraide que vous demandez (contrat), et ce que vous montrez avec votre accord (consentement). Vous retirez cet accord dans « Mon profil ».
+privacy-receives = Qui les reçoit
+privacy-receives-hub = « Mon KPA seulement » : ne quitte jamais ce site.
+privacy-receives-network = { $n ->
+    [0] « Les membres des KPA » : les autres KPA du réseau. Il n’y en a pas encore.
+    [one] « Les membres des KPA » : 1 autre KPA du réseau.
+   *[other] « Les membres des KPA » : { $n } autres KPA du réseau.
+}
+privacy-receives-open = « Tout le monde » : aussi tout site dont un compte nous suit, par exemple Mastodon.
+privacy-receives-copy = Quand vous retirez une annonce, nous le demandons à tous. D’autres sites peuvent garder une copie.
+privacy-long = Combien de temps
+privacy-long-none = Jusqu’à ce que vous supprimiez votre compte. Les heures et les accords restent ensuite sans votre nom.
+privacy-rights = Vos droits
+privacy-rights-1 = Vous pouvez lire, corriger, emporter ou effacer vos données. Écrivez au contact ci-dessus, ou passez nous voir.
+privacy-rights-2 = Une réponse ne vous convient pas ? Vous pouvez vous plaindre à la CNIL :
+privacy-cookies = Cookies
+privacy-cookies-1 = Deux cookies seulement : votre connexion et votre langue. Aucun suivi, aucune publicité, aucun autre site n’est appelé.
+accessibility-title = Accessibilité
+accessibility-state = Ce site est non conforme au RGAA 4.1 : aucun audit n’a encore été fait.
+accessibility-done = Ce qui est fait
+accessibility-done-1 = Chaque champ a son libellé, chaque page un titre et un plan.
+accessibility-done-2 = Le site s’utilise au clavier, sans JavaScript, et en zoom à 200 %.
+accessibility-done-3 = Les annonces peuvent être lues à voix haute par le téléphone.
+accessibility-gaps = Ce qui manque
+accessibility-gap-1 = Un audit par des personnes du métier.
+accessibility-gap-2 = Des essais avec plusieurs lecteurs d’écran.
+accessibility-gap-3 = Les textes des membres ne sont pas tous faciles à lire.
+accessibility-tell = Une difficulté
+accessibility-tell-1 = Dites-le nous, nous cherchons une solution avec vous :
+accessibility-rights = Sans réponse de notre part, vous pouvez écrire au Défenseur des droits :
+accessibility-date = Déclaration du { $date }, valable 3 ans.
+source-title = Code source
+source-lead = Ce site est un logiciel libre. Vous pouvez le lire, le copier, le changer et le partager.
+source-version = Version
+source-licence = Licence
+source-where = Où le trouver
+source-ask = Demandez-le à l’équipe du KPA : elle doit vous le donner.
+source-parts = Ce qu’il contient

@@ -153,7 +153,7 @@ fn registrations(names: &Names) -> Vec<(&'static str, Edit)> {
 ",
         names.one_title, names.one_type
     );
-    let table = names.put_in(SCHEMA);
+    let table = names.put_in(SCHEMA) + "\n";
     let module_of_views = module.clone();
     vec![
         (

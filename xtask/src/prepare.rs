@@ -68,6 +68,19 @@ pub(crate) struct Prepared {
 }
 
 impl Prepared {
+    /// A ground where this program stands for Node and this part is missing.
+    #[cfg(test)]
+    pub(crate) fn example(node: &str, missing: Option<(Need, &str)>) -> Self {
+        Self {
+            missing: missing
+                .map(|(need, why)| (need, why.to_owned()))
+                .into_iter()
+                .collect(),
+            variables: vec![("INTERKPA_NODE", node.into())],
+            ..Self::default()
+        }
+    }
+
     /// Why a suite with these needs cannot run.
     pub(crate) fn missing(&self, needs: &[Need]) -> Option<&str> {
         needs

@@ -11,6 +11,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
+/// How long a program may be silent before we look whether it still runs.
+const LOOK_AT: Duration = Duration::from_secs(1);
+
 /// How a program ended, with all that it printed on both outputs.
 #[derive(Debug)]
 pub(crate) struct Finished {
@@ -65,27 +68,34 @@ pub(crate) fn logged(mut command: Command, log: &Path, limit: Duration) -> Resul
 
     let end = Instant::now() + limit;
     let mut output = String::new();
-    let in_time = loop {
-        match lines.recv_timeout(end.saturating_duration_since(Instant::now())) {
+    let status = loop {
+        match lines.recv_timeout(LOOK_AT) {
             Ok(line) => output.push_str(&line),
-            Err(RecvTimeoutError::Disconnected) => break true,
-            Err(RecvTimeoutError::Timeout) => break false,
+            Err(RecvTimeoutError::Disconnected) => break Some(child.wait()?),
+            // Silent: it works, or has ended and left a program behind that holds its output.
+            Err(RecvTimeoutError::Timeout) => {
+                if let Some(status) = child.try_wait()? {
+                    writeln!(output, "\nit left a program running that holds its output")?;
+                    break Some(status);
+                }
+            }
+        }
+        if Instant::now() > end {
+            child
+                .kill()
+                .with_context(|| format!("cannot end `{words}`"))?;
+            child.wait()?;
+            writeln!(output, "\nended after {} s: too long", limit.as_secs())?;
+            break None;
         }
     };
-    if !in_time {
-        child
-            .kill()
-            .with_context(|| format!("cannot end `{words}`"))?;
-        writeln!(output, "\nended after {} s: too long", limit.as_secs())?;
-    }
-    let status = child.wait()?;
     if let Some(folder) = log.parent() {
         fs::create_dir_all(folder)?;
     }
     fs::write(log, format!("$ {words}\n{output}"))
         .with_context(|| format!("cannot write {}", log.display()))?;
     Ok(Finished {
-        success: in_time && status.success(),
+        success: status.is_some_and(|status| status.success()),
         output,
     })
 }
@@ -162,6 +172,23 @@ mod tests {
 
         assert!(!finished.success);
         assert!(finished.output.contains("too long"), "{}", finished.output);
+    }
+
+    #[test]
+    fn a_program_left_behind_does_not_hold_the_run_up() {
+        let finished = logged(
+            shell("sleep 5 & echo done"),
+            &log("left"),
+            Duration::from_secs(50),
+        )
+        .unwrap();
+
+        assert!(finished.success);
+        assert!(
+            finished.output.contains("left a program running"),
+            "{}",
+            finished.output
+        );
     }
 
     #[test]

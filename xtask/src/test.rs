@@ -112,8 +112,8 @@ impl Runner {
                 self.run_programs(suite, &programs)
             }
             How::Node { script } => {
-                let hub = self.programs()?.hub.clone();
-                self.run_script(suite, script, hub)
+                self.programs()?;
+                self.run_script(suite, script)
             }
         }
     }
@@ -157,13 +157,10 @@ impl Runner {
         Ok((sum, shown))
     }
 
-    fn run_script(&self, suite: &Suite, script: &str, hub: Option<std::path::PathBuf>) -> Went {
+    fn run_script(&self, suite: &Suite, script: &str) -> Went {
         let node = self.variable("INTERKPA_NODE").unwrap_or("node".as_ref());
         let mut command = Command::new(node);
         command.arg(script).current_dir(root::folder());
-        if let Some(hub) = hub {
-            command.env("INTERKPA_BIN", hub);
-        }
         self.with_variables(suite, &mut command);
         let finished = process::logged(command, &check::log(suite.name), PROGRAM_MAX)?;
         let counts = at_least_one_failure(counts::of_plain(&finished.output), finished.success);
@@ -188,6 +185,11 @@ impl Runner {
                 .iter()
                 .map(|(key, value)| (key, value)),
         );
+        let hub = self
+            .programs()
+            .ok()
+            .and_then(|programs| programs.hub.as_ref());
+        command.envs(hub.map(|hub| ("INTERKPA_BIN", hub)));
         command.envs(suite.variable);
     }
 }
@@ -233,28 +235,74 @@ mod tests {
         );
     }
 
-    #[test]
-    fn a_suite_that_runs_no_test_has_failed() {
+    fn sum_of(prepared: Prepared, how: How) -> Counts {
+        let programs = Some(Ok(Programs::default()));
         let mut runner = Runner {
-            prepared: Prepared::default(),
-            programs: None,
+            prepared,
+            programs,
             sum: Counts::default(),
         };
         let suite = Suite {
-            name: "empty",
-            how: How::Step(|_| Ok(Counts::default())),
-            needs: &[],
+            name: "example",
+            how,
+            needs: &[Need::Node],
             variable: None,
         };
-
         runner.run(&suite);
+        runner.sum
+    }
+
+    /// A script for the shell, which stands for Node.
+    fn script(name: &str, text: &str) -> How {
+        let file = root::ground().join("scripts").join(name);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, text).unwrap();
+        How::Node {
+            script: file.display().to_string().leak(),
+        }
+    }
+
+    #[test]
+    fn a_script_is_counted_by_its_last_plain_line() {
+        let how = script("counts", "echo journey; echo '3 passed, 1 failed'; exit 1");
+
+        let sum = sum_of(Prepared::example("sh", None), how);
 
         assert_eq!(
-            runner.sum,
+            sum,
             Counts {
-                passed: 0,
+                passed: 3,
                 failed: 1
             }
+        );
+    }
+
+    #[test]
+    fn a_suite_that_runs_no_test_has_failed() {
+        let silent = sum_of(
+            Prepared::example("sh", None),
+            script("silent", "echo all fine"),
+        );
+        let no_program = How::Programs {
+            package: "interkpa-nothing",
+            target: None,
+        };
+
+        assert_eq!(silent, Counts::one(false));
+        assert_eq!(sum_of(Prepared::default(), no_program), Counts::one(false));
+        assert_eq!(
+            sum_of(Prepared::default(), How::Step(|_| Ok(Counts::default()))),
+            Counts::one(false)
+        );
+    }
+
+    #[test]
+    fn a_suite_whose_ground_is_missing_has_failed_and_does_not_run() {
+        let prepared = Prepared::example("sh", Some((Need::Node, "npm is not in the path")));
+
+        assert_eq!(
+            sum_of(prepared, script("never", "echo '3 passed, 0 failed'")),
+            Counts::one(false)
         );
     }
 }

@@ -92,6 +92,10 @@ const RULES: &[(&str, Rule)] = &[
     ("no OpenSSL", |of| {
         versions::none_banned(of.tree.text("Cargo.lock"))
     }),
+    (
+        "the databases are built in",
+        dependencies::databases_are_built_in,
+    ),
     ("every direct dependency is used", dependencies::are_used),
     ("libraries stay in their places", |of| {
         places::are_kept(&of.tree)

@@ -83,6 +83,30 @@ fn shared(manifest: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// Libraries written in C that a hub brings itself, and the feature that builds them in: a hub is one file.
+const BUILT_IN: [(&str, &str); 2] = [
+    ("libsqlite3-sys", "bundled"),
+    ("pq-sys", "bundled_without_openssl"),
+];
+
+/// The databases are built in: no hub depends on the libpq or SQLite of its machine.
+pub(super) fn databases_are_built_in(repository: &Repository) -> Vec<Finding> {
+    let features = &repository.packages.features;
+    let mut findings = Vec::new();
+    for (name, feature) in BUILT_IN {
+        if features
+            .get(name)
+            .is_some_and(|features| !features.contains(feature))
+        {
+            let message = format!(
+                "{name} without its feature {feature}: the machine's library would be used"
+            );
+            findings.push(Finding::of("Cargo.toml", message));
+        }
+    }
+    findings
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -150,6 +174,20 @@ mod tests {
 
         assert_eq!(are_used(&repository(&[allow], asked.clone())), []);
         assert_eq!(are_used(&repository(&[allow, used], asked)).len(), 1);
+    }
+
+    #[test]
+    fn a_database_library_of_the_machine_is_found() {
+        let with = |feature: &str| Repository {
+            packages: Packages {
+                features: [("pq-sys".to_owned(), [feature.to_owned()].into())].into(),
+                ..Packages::default()
+            },
+            ..Repository::default()
+        };
+
+        assert_eq!(databases_are_built_in(&with("bundled_without_openssl")), []);
+        assert_eq!(databases_are_built_in(&with("default")).len(), 1);
     }
 
     #[test]

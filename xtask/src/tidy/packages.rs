@@ -20,11 +20,15 @@ pub(super) struct Packages {
     pub(super) all: Vec<Package>,
     /// What is linked into each pure crate: names of crates by the name of the pure one.
     pub(super) trees: BTreeMap<String, BTreeSet<String>>,
+    /// The features that are on, by the name of the crate.
+    pub(super) features: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// One crate.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Package {
+    #[serde(default)]
+    id: String,
     pub(super) name: String,
     pub(super) version: String,
     /// The SPDX expression.
@@ -66,6 +70,7 @@ impl Package {
     #[cfg(test)]
     pub(super) fn example(name: &str, license: Option<&str>) -> Self {
         Self {
+            id: String::new(),
             name: name.into(),
             version: "1.0.0".into(),
             license: license.map(str::to_owned),
@@ -91,6 +96,18 @@ impl Package {
 #[derive(Deserialize)]
 struct Metadata {
     packages: Vec<Package>,
+    resolve: Resolve,
+}
+
+#[derive(Deserialize)]
+struct Resolve {
+    nodes: Vec<Node>,
+}
+
+#[derive(Deserialize)]
+struct Node {
+    id: String,
+    features: BTreeSet<String>,
 }
 
 impl Packages {
@@ -102,9 +119,23 @@ impl Packages {
         for (name, _) in [pure::FEDERATION, pure::WEB] {
             trees.insert(name.to_owned(), linked(name)?);
         }
+        let mut features: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for node in metadata.resolve.nodes {
+            let package = metadata
+                .packages
+                .iter()
+                .find(|package| package.id == node.id);
+            if let Some(package) = package {
+                features
+                    .entry(package.name.clone())
+                    .or_default()
+                    .extend(node.features);
+            }
+        }
         Ok(Self {
             all: metadata.packages,
             trees,
+            features,
         })
     }
 }

@@ -22,7 +22,7 @@ use crate::http::render;
 pub const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
     font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// Outermost layer: knows the reader, renders refusals, logs failures once.
+/// Knows the reader, renders refusals, logs failures once.
 pub async fn edge(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let identity = stranger(&app, &request);
     let wants_json = wants_json(request.uri().path(), request.headers());
@@ -51,7 +51,7 @@ pub async fn edge(State(app): State<App>, mut request: Request, next: Next) -> R
     response
 }
 
-/// Headers every answer carries unless its handler set them.
+/// Outermost layer: headers every answer carries unless its handler set them, refusals included.
 pub async fn headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();

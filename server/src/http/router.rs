@@ -52,8 +52,8 @@ pub fn router(app: &App) -> Router {
             std::time::Duration::from_secs(REQUEST_SECONDS_MAX),
         ))
         .layer(CatchPanicLayer::custom(layers::panicked))
-        .layer(from_fn(layers::headers))
         .layer(from_fn_with_state(app.clone(), layers::edge))
+        .layer(from_fn(layers::headers))
         .layer(CompressionLayer::new())
         .with_state(app.clone())
 }

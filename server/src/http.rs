@@ -3,6 +3,7 @@
 //! Not here: any rule of a feature, any SQL.
 
 pub mod access;
+pub mod assets;
 pub mod error;
 pub mod form;
 pub mod identity;

@@ -26,6 +26,7 @@ pub fn routes() -> Vec<Route> {
     }
     all.extend(crate::fediverse::routes());
     all.extend(crate::api::routes());
+    all.extend(crate::http::assets::routes());
     all
 }
 

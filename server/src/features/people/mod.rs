@@ -3,6 +3,10 @@
 //! Who may do what is in [`rights`]; everything else asks there. A member's phone and e-mail leave
 //! this feature only through [`contact`], after an agreement.
 
+pub mod accounts;
+pub mod commands;
+pub mod pages;
+pub mod password;
 pub mod rights;
 pub mod store;
 
@@ -30,7 +34,7 @@ pub const FEATURE: Feature = Feature {
 pub const SESSION_SPAN: Span = Span::days(90);
 
 fn routes() -> Vec<Route> {
-    Vec::new()
+    pages::routes()
 }
 
 fn jobs() -> Vec<JobKind<App>> {

@@ -1,0 +1,113 @@
+//! `/connexion` and `/deconnexion`.
+
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use interkpa_web::chrome::Notice;
+use interkpa_web::form::Problem;
+use interkpa_web::routes;
+use interkpa_web::views::people::SignIn;
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::features::people::accounts::browser_family;
+use crate::features::people::{SESSION_SPAN, commands};
+use crate::http::access::{session_cookie, set_cookie};
+use crate::http::error::{AppError, Kind};
+use crate::http::form::Form;
+use crate::http::identity::{Credential, SignedIn, Visitor};
+use crate::http::render;
+
+/// What the address of the page may carry.
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    /// Where to go afterwards.
+    #[serde(default)]
+    next: String,
+}
+
+/// Shows the form; somebody signed in already goes on.
+pub async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Response {
+    if visitor.member.is_some() {
+        return Redirect::to(local_path(&asked.next)).into_response();
+    }
+    let view = SignIn { next: local_path(&asked.next).to_owned(), ..SignIn::default() };
+    super::anonymous_form(&app, visitor, StatusCode::OK, &view)
+}
+
+/// Checks handle and password, opens a session.
+pub async fn sign_in(
+    State(app): State<App>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    form: Form,
+) -> Result<Response, AppError> {
+    let next = local_path(form.text("next")).to_owned();
+    let checked =
+        commands::check_sign_in(&app, form.text("handle"), form.text("password").to_owned()).await;
+    let member = match checked {
+        Ok(member) => member,
+        Err(refusal) if refusal.kind == Kind::Invalid => {
+            let mut again = interkpa_web::Form::from_pairs([("handle", form.text("handle"))]);
+            again.refuse("handle", Problem::WrongSignIn);
+            let view = SignIn { form: again, next, ..SignIn::default() };
+            return Ok(super::anonymous_form(
+                &app,
+                visitor,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                &view,
+            ));
+        }
+        Err(other) => return Err(other),
+    };
+    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let session =
+        commands::open_session(&app, member, browser_family(agent.unwrap_or_default())).await?;
+    // Unless the box « ce téléphone est à moi » is ticked, the cookie dies with the browser.
+    let age = form.has("keep").then(|| SESSION_SPAN.as_milliseconds() / 1_000);
+    let mut response = render::done(&next, Notice::SignedIn);
+    super::add_cookie(&mut response, &set_cookie(&app, &session_cookie(&app), &session.secret, age));
+    Ok(response)
+}
+
+/// Ends the session of this browser.
+pub async fn sign_out(
+    State(app): State<App>,
+    member: SignedIn,
+    _form: Form,
+) -> Result<Response, AppError> {
+    if let Credential::Session { id_hash, .. } = member.credential {
+        commands::close_session(&app, id_hash).await?;
+    }
+    let mut response = render::done(routes::HOME, Notice::SignedOut);
+    super::add_cookie(&mut response, &set_cookie(&app, &session_cookie(&app), "", Some(0)));
+    response
+        .headers_mut()
+        .insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
+    Ok(response)
+}
+
+/// A path of this hub, or the home page for anything else (D82).
+pub fn local_path(next: &str) -> &str {
+    let safe = next.starts_with('/')
+        && !next.starts_with("//")
+        && !next.chars().any(|c| c == '\\' || c.is_control() || c.is_whitespace());
+    if safe { next } else { routes::HOME }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn after_signing_in_one_stays_on_this_hub() {
+        assert_eq!(local_path("/entraide?q=v%C3%A9lo"), "/entraide?q=v%C3%A9lo");
+        for evil in ["//evil.example", "https://evil.example", "/\\evil", "\\evil", "/\t/evil", ""] {
+            assert_eq!(local_path(evil), "/", "{evil}");
+        }
+    }
+}

@@ -47,19 +47,13 @@ pub fn atomically<T, E: From<StoreError>>(
     conn: &mut Conn,
     f: impl FnOnce(&mut Conn) -> Result<T, E>,
 ) -> Result<T, E> {
+    let depth = open_transactions(conn)?;
     <Conn as TransactionManager<Conn>>::begin_transaction(conn).map_err(StoreError::from)?;
-    match f(conn) {
-        Ok(value) => {
-            <Conn as TransactionManager<Conn>>::commit_transaction(conn)
-                .map_err(StoreError::from)?;
-            Ok(value)
-        }
-        Err(refusal) => {
-            <Conn as TransactionManager<Conn>>::rollback_transaction(conn)
-                .map_err(StoreError::from)?;
-            Err(refusal)
-        }
+    let result = f(conn).and_then(|value| commit(conn).map(|()| value).map_err(E::from));
+    if result.is_err() {
+        roll_back_to(conn, depth)?;
     }
+    result
 }
 
 /// What a connection is for.
@@ -83,6 +77,7 @@ const READER_PRAGMAS: &str = "PRAGMA cache_size=-2000; PRAGMA query_only=ON;";
 #[derive(Debug, Default)]
 pub(super) struct Health {
     lost: AtomicBool,
+    failed: AtomicBool,
     worth_retrying: AtomicBool,
 }
 
@@ -90,6 +85,10 @@ impl Health {
     /// True once the server had closed the connection.
     pub(super) fn is_lost(&self) -> bool {
         self.lost.load(Ordering::Relaxed)
+    }
+    /// True when a statement was refused; forgets it.
+    pub(super) fn take_failed(&self) -> bool {
+        self.failed.swap(false, Ordering::Relaxed)
     }
     /// True when a transaction was given up for another one's sake; forgets it.
     pub(super) fn take_worth_retrying(&self) -> bool {
@@ -108,6 +107,7 @@ impl Instrumentation for Watch {
         else {
             return;
         };
+        self.0.failed.store(true, Ordering::Relaxed);
         if let Error::DatabaseError(
             DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
             _,
@@ -161,6 +161,14 @@ pub(super) fn begin_write(conn: &mut Conn) -> Result<(), StoreError> {
         }
     }
     Ok(())
+}
+
+/// Whether SQLite still holds the transaction that was begun. After some errors (a full disk, a
+/// statement that says so) it has rolled back all of it by itself, and a savepoint made then would
+/// be a transaction of its own.
+pub(super) fn is_group_open(conn: &mut Conn) -> bool {
+    // Refused within a transaction, whatever diesel counts.
+    conn.batch_execute("BEGIN").is_err()
 }
 
 /// Commits the transaction or releases the savepoint that is open.

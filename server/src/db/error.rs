@@ -45,6 +45,15 @@ impl From<Error> for StoreError {
     }
 }
 
+/// An error and all its causes on one line, for logs.
+pub fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(": ")
+}
+
 fn from_database(
     kind: DatabaseErrorKind,
     info: Box<dyn DatabaseErrorInformation + Send + Sync>,

@@ -221,10 +221,12 @@ fn needs(conn: &mut Conn) -> Result<Needs, OpenError> {
             sqlite.has_pending_migration(FOR_SQLITE)
         }
     };
-    match pending.map_err(OpenError::Migration)? {
-        true => Ok(Needs::Migrations),
-        false => Ok(Needs::Nothing),
-    }
+    let pending = pending.map_err(OpenError::Migration)?;
+    Ok(if pending {
+        Needs::Migrations
+    } else {
+        Needs::Nothing
+    })
 }
 
 fn has_migrations_table(conn: &mut Conn) -> Result<bool, OpenError> {

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use diesel::connection::SimpleConnection;
+
 use crate::db::conn::{Conn, Purpose, begin_write, commit, roll_back_to};
 use crate::db::error::StoreError;
 use crate::db::migrate::{OpenError, open_migrated};
@@ -133,10 +135,8 @@ impl Store {
         let mut waits = waits.into_iter();
         loop {
             let f = Arc::clone(&f);
-            let (answer, retry) = self
-                .pool
-                .run(move |pooled, pool| try_once(pooled, pool, &*f))
-                .await?;
+            let once = move |pooled: &mut Pooled, pool: &Pool| Ok(try_once(pooled, pool, &*f));
+            let (answer, retry): Tried<T, E> = self.pool.run::<_, E>(once).await?;
             match (retry, waits.next()) {
                 (true, Some(wait)) => tokio::time::sleep(wait).await,
                 _ => return answer,
@@ -162,11 +162,11 @@ fn try_once<T, E: From<StoreError>>(
     pooled: &mut Pooled,
     pool: &Pool,
     f: &impl Fn(&mut Conn) -> Result<T, E>,
-) -> Result<Tried<T, E>, E> {
+) -> Tried<T, E> {
     let _earlier = pooled.health.take_worth_retrying();
     let answer = in_transaction(pooled, pool, f);
     let retry = answer.is_err() && pooled.health.take_worth_retrying();
-    Ok((answer, retry))
+    (answer, retry)
 }
 
 /// A transaction on PostgreSQL. A server that was restarted since is connected to anew.
@@ -182,11 +182,22 @@ fn in_transaction<T, E: From<StoreError>>(
         pool.replace(pooled)?;
         begin_write(&mut pooled.conn)?;
     }
-    match f(&mut pooled.conn) {
-        Ok(value) => commit(&mut pooled.conn).map(|()| value).map_err(E::from),
-        Err(refusal) => {
-            roll_back_to(&mut pooled.conn, 0)?;
-            Err(refusal)
-        }
+    let _earlier = pooled.health.take_failed();
+    let result = f(&mut pooled.conn).and_then(|value| {
+        commit_all(pooled)?;
+        Ok(value)
+    });
+    if result.is_err() {
+        roll_back_to(&mut pooled.conn, 0)?;
     }
+    result
+}
+
+/// Commits, unless a failed statement was ignored outside a savepoint: PostgreSQL would then undo
+/// everything and call that a success.
+fn commit_all(pooled: &mut Pooled) -> Result<(), StoreError> {
+    if pooled.health.take_failed() {
+        pooled.conn.batch_execute("SELECT 1")?;
+    }
+    commit(&mut pooled.conn)
 }

@@ -13,9 +13,10 @@ use tokio::sync::{mpsc, oneshot};
 use tracing::{error, warn};
 
 use crate::db::conn::{
-    Conn, Purpose, atomically, begin_write, commit, connect, open_transactions, roll_back_to,
+    Conn, Purpose, atomically, begin_write, commit, connect, is_group_open, open_transactions,
+    roll_back_to,
 };
-use crate::db::error::StoreError;
+use crate::db::error::{StoreError, with_causes};
 use crate::db::url::DatabaseUrl;
 
 /// Jobs sharing one commit.
@@ -28,7 +29,13 @@ const REOPEN_MAX: Duration = Duration::from_secs(5);
 
 /// Told whether the commit made the job's changes durable.
 type Answer = Box<dyn FnOnce(bool) + Send>;
-type Job = Box<dyn FnOnce(&mut Conn) -> Answer + Send>;
+type Job = Box<dyn FnOnce(&mut Conn) -> Ran + Send>;
+
+/// What a job leaves behind until the commit.
+struct Ran {
+    answer: Answer,
+    kept: bool,
+}
 
 enum Message {
     Run(Job),
@@ -72,14 +79,16 @@ impl Writer {
         let (reply, answer) = oneshot::channel();
         let job: Job = Box::new(move |conn| {
             let result = in_savepoint(conn, f);
-            Box::new(move |committed| {
-                let result = if committed || result.is_err() {
+            let kept = result.is_ok();
+            let answer: Answer = Box::new(move |committed| {
+                let result = if committed || !kept {
                     result
                 } else {
                     Err(lost().into())
                 };
                 drop(reply.send(result)); // nobody may be waiting any more
-            })
+            });
+            Ran { answer, kept }
         });
         // A job that is dropped unrun or uncommitted wrote nothing: its caller may try again.
         self.queue
@@ -98,9 +107,9 @@ impl Writer {
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         let Some(thread) = thread else { return };
-        match tokio::task::spawn_blocking(move || thread.join()).await {
-            Ok(Ok(())) => {}
-            Ok(Err(_)) | Err(_) => error!("the writing thread ended in a panic"),
+        let ended = tokio::task::spawn_blocking(move || thread.join()).await;
+        if !matches!(ended, Ok(Ok(()))) {
+            error!("the writing thread ended in a panic");
         }
     }
 }
@@ -144,10 +153,7 @@ impl Desk {
                 continue;
             }
             if let Err(error) = self.write_group(jobs) {
-                error!(
-                    error = &error as &dyn std::error::Error,
-                    "a group of writes failed"
-                );
+                error!("a group of writes failed: {}", with_causes(&error));
                 self.conn = None;
             }
         }
@@ -157,7 +163,14 @@ impl Desk {
     fn write_group(&mut self, jobs: Vec<Job>) -> Result<(), StoreError> {
         let conn = self.reopened()?;
         begin_write(conn)?;
-        let answers: Vec<Answer> = jobs.into_iter().map(|job| job(conn)).collect();
+        let mut answers = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            let ran = job(conn);
+            answers.push(ran.answer);
+            if !ran.kept && !is_group_open(conn) {
+                return Err(StoreError::broken("the engine undid the whole group"));
+            }
+        }
         let committed = match open_transactions(conn)? {
             1 => commit(conn),
             _ => Err(StoreError::broken("a write left its transaction open")),

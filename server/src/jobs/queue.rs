@@ -147,6 +147,7 @@ pub fn next_due(
 }
 
 /// The claimed job, if the claim still holds: after its lease another runner may have taken it.
+#[expect(clippy::elidable_lifetime_names, reason = "auto_type wants it named")]
 #[diesel::dsl::auto_type]
 fn held<'a>(id: &'a str, attempt: i32) -> _ {
     jobs::table

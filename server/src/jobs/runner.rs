@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
 use crate::clock::Clock;
-use crate::db::error::StoreError;
+use crate::db::error::{StoreError, with_causes};
 use crate::db::store::Store;
 use crate::jobs::job::{JobContext, JobError, JobKind, JobRegistry};
 use crate::jobs::queue::{self, Claimed};
@@ -112,10 +112,7 @@ impl<A: Clone + Send + Sync + 'static> Runner<A> {
                 .start_due(&mut running, free)
                 .await
                 .unwrap_or_else(|error| {
-                    warn!(
-                        error = &error as &dyn std::error::Error,
-                        "cannot look for jobs"
-                    );
+                    warn!("cannot look for jobs: {}", with_causes(&error));
                     POLL
                 });
             tokio::select! {
@@ -176,10 +173,7 @@ impl<A: Clone + Send + Sync + 'static> Runner<A> {
                     running.spawn(async move {
                         if let Err(error) = runner.attempt(job, now).await {
                             // Its lease ends, then it is run again.
-                            warn!(
-                                error = &error as &dyn std::error::Error,
-                                "a job's end was not written"
-                            );
+                            warn!("a job's end was not written: {}", with_causes(&error));
                         }
                     });
                 }

@@ -61,7 +61,7 @@ fn registry() -> JobRegistry<Bench> {
 }
 
 struct Ground {
-    _database: TestDatabase,
+    database: TestDatabase,
     store: Store,
     bench: Bench,
     runner: Runner<Bench>,
@@ -82,7 +82,7 @@ fn ground() -> Ground {
         waker.clone(),
     );
     Ground {
-        _database: database,
+        database,
         store,
         bench,
         runner,
@@ -130,7 +130,7 @@ async fn eight_workers_of_two_processes_claim_forty_jobs_once_each() {
     for n in 0..40 {
         ground.enqueue(ground.job("note", &n.to_string())).await;
     }
-    let other_process = ground._database.store();
+    let other_process = ground.database.store();
 
     let mut workers = JoinSet::new();
     for n in 0..8 {

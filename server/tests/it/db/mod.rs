@@ -1,4 +1,10 @@
 //! The database on the engine this run is for; what exists on SQLite only is tested in every run.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "helpers of tests may stop a test, and spawn"
+)]
 
 mod backup;
 mod crash;

@@ -16,19 +16,19 @@ struct Column {
     #[diesel(sql_type = Text)]
     table_name: String,
     #[diesel(sql_type = Text)]
-    column_name: String,
+    name: String,
     #[diesel(sql_type = Text)]
     data_type: String,
     #[diesel(sql_type = Bool)]
     nullable: bool,
 }
 
-const SQLITE_COLUMNS: &str = "SELECT m.name AS table_name, c.name AS column_name, \
+const SQLITE_COLUMNS: &str = "SELECT m.name AS table_name, c.name AS name, \
     c.type AS data_type, c.\"notnull\" = 0 AS nullable \
     FROM sqlite_master m, pragma_table_info(m.name) c \
     WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE 'search_fts%' \
     AND m.name <> '__diesel_schema_migrations'";
-const POSTGRES_COLUMNS: &str = "SELECT table_name::text, column_name::text, data_type::text, \
+const POSTGRES_COLUMNS: &str = "SELECT table_name::text, column_name::text AS name, data_type::text, \
     is_nullable = 'YES' AS nullable FROM information_schema.columns \
     WHERE table_schema = 'public' AND table_name <> '__diesel_schema_migrations'";
 
@@ -45,14 +45,14 @@ fn migrated_columns(conn: &mut Conn) -> Result<Columns, StoreError> {
             "integer" => "Integer",
             "boolean" => "Bool",
             "double precision" => "Double",
-            other => panic!("{}.{} is {other}", column.table_name, column.column_name),
+            other => panic!("{}.{} is {other}", column.table_name, column.name),
         };
         let data_type = if column.nullable {
             format!("Nullable<{portable}>")
         } else {
             portable.to_owned()
         };
-        ((column.table_name, column.column_name), data_type)
+        ((column.table_name, column.name), data_type)
     };
     Ok(columns.into_iter().map(named).collect())
 }

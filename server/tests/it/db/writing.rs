@@ -224,6 +224,65 @@ async fn conflicts_have_the_same_names_on_both_engines() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_group_that_sqlite_undid_by_itself_is_acknowledged_to_nobody() {
+    let database = TestDatabase::on(Engine::Sqlite);
+    let store = database.store();
+    store.write(|tx| count_once(tx, "before")).await.unwrap();
+    // The first write holds the thread until the others wait behind it: they share a group.
+    let (started, is_started) = tokio::sync::oneshot::channel();
+    let (go, may_go) = std::sync::mpsc::channel::<()>();
+    let first = tokio::spawn({
+        let store = store.clone();
+        async move {
+            let hold = move |_: &mut Conn| {
+                started.send(()).map_err(|()| StoreError::Busy)?;
+                may_go.recv().map_err(StoreError::broken)
+            };
+            store.write(hold).await
+        }
+    });
+    is_started.await.unwrap();
+    let undo_all = |tx: &mut Conn| {
+        let sql = "INSERT OR ROLLBACK INTO counters VALUES ('before', 0, 1)";
+        tx.batch_execute(sql).map_err(StoreError::from)
+    };
+
+    let (one, two, three, ()) = tokio::join!(
+        store.write(|tx| count_once(tx, "one")),
+        store.write(undo_all),
+        store.write(|tx| count_once(tx, "three")),
+        async { go.send(()).unwrap() },
+    );
+
+    first.await.unwrap().unwrap();
+    assert!(matches!(one, Err(StoreError::Busy)), "{one:?}");
+    assert!(matches!(two, Err(StoreError::Busy)), "{two:?}");
+    assert!(matches!(three, Err(StoreError::Busy)), "{three:?}");
+    assert_eq!(store.read(buckets).await.unwrap(), ["before"]);
+    assert!(store.write(|tx| count_once(tx, "after")).await.unwrap());
+    store.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_ignored_failure_is_never_a_silent_loss() {
+    let database = TestDatabase::fresh();
+    let store = database.store();
+
+    let written = store
+        .write(|tx| {
+            count_once(tx, "a")?;
+            drop(add_delivery(tx, "1", "no such activity"));
+            Ok::<_, StoreError>(())
+        })
+        .await;
+
+    // SQLite keeps what went well; PostgreSQL refuses all of it, and says so.
+    let kept = store.read(buckets).await.unwrap();
+    assert_eq!(written.is_ok(), kept == ["a"], "{written:?} {kept:?}");
+    store.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_missing_row_is_not_found() {
     let database = TestDatabase::fresh();
     let store = database.store();

@@ -49,15 +49,12 @@ pub enum OpenError {
     },
     /// Text would not be compared byte by byte, or is not kept in UTF-8.
     #[error(
-        "the PostgreSQL database must compare text byte by byte: create it anew with \
-         CREATE DATABASE interkpa ENCODING 'UTF8' LOCALE 'C' TEMPLATE template0 \
-         (found: encoding {encoding}, collation {collation})"
+        "the PostgreSQL database {found}, where both engines must agree: create it anew with \
+         CREATE DATABASE interkpa ENCODING 'UTF8' LOCALE 'C' TEMPLATE template0"
     )]
     Collation {
-        /// Encoding of the database.
-        encoding: String,
-        /// Its collation.
-        collation: String,
+        /// What is wrong with it.
+        found: String,
     },
     /// The copy to be made before changing an existing database failed: nothing was changed.
     #[error("no backup could be made before changing the tables")]
@@ -242,22 +239,17 @@ fn has_migrations_table(conn: &mut Conn) -> Result<bool, OpenError> {
 /// Pages over text keys must come in the same order on both engines (storage.md 5).
 fn check_collation(pg: &mut PgConnection) -> Result<(), OpenError> {
     use diesel::dsl::sql;
-    let (bytewise, encoding, collation): (bool, String, String) = diesel::select((
-        sql::<Bool>("'B' < 'a' AND 'a-b' < 'aa' AND getdatabaseencoding() = 'UTF8'"),
+    let (bytewise, encoding): (bool, String) = diesel::select((
+        sql::<Bool>("'B' < 'a' AND 'a-b' < 'aa'"),
         sql::<Text>("getdatabaseencoding()::text"),
-        sql::<Text>(
-            "(SELECT datcollate::text FROM pg_database WHERE datname = current_database())",
-        ),
     ))
     .get_result(pg)?;
-    if bytewise {
-        Ok(())
-    } else {
-        Err(OpenError::Collation {
-            encoding,
-            collation,
-        })
-    }
+    let found = match (bytewise, encoding.as_str()) {
+        (true, "UTF8") => return Ok(()),
+        (true, _) => format!("keeps text in {encoding}"),
+        (false, _) => "orders text by the rules of a language".to_owned(),
+    };
+    Err(OpenError::Collation { found })
 }
 
 fn dangling_rows(sqlite: &mut SqliteConnection) -> Result<i64, OpenError> {

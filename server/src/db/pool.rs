@@ -6,11 +6,11 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use diesel::r2d2::R2D2Connection;
+use diesel::connection::SimpleConnection;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-use crate::db::conn::{Conn, Health, Purpose, connect};
+use crate::db::conn::{Conn, Health, Purpose, connect, open_transactions};
 use crate::db::error::StoreError;
 use crate::db::url::{DatabaseUrl, Engine};
 
@@ -100,16 +100,19 @@ impl Pool {
         };
         let asks =
             pooled.conn.engine() == Engine::Postgres && pooled.used_at.elapsed() > UNUSED_MAX;
-        if asks && pooled.conn.ping().is_err() {
+        if asks && pooled.conn.batch_execute("SELECT 1").is_err() {
             self.replace(&mut pooled)?;
         }
         Ok(pooled)
     }
 
     fn put_back(&self, mut pooled: Pooled) {
-        if pooled.health.is_lost() || pooled.conn.is_broken() {
+        if pooled.health.is_lost() {
             self.forget_idle();
             return;
+        }
+        if !matches!(open_transactions(&mut pooled.conn), Ok(0)) {
+            return; // nobody may inherit a transaction
         }
         pooled.used_at = Instant::now();
         self.0

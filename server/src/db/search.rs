@@ -82,15 +82,27 @@ where
         .sql(after)
 }
 
-/// Makes `text` findable as the thing of that kind and id, in place of what was there.
+/// What a text is found by. Made before the write, whose time belongs to everybody: a sentence
+/// takes 20 µs, a long description a millisecond.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stems(String);
+
+impl Stems {
+    /// The terms of these texts together.
+    pub fn of(texts: &[&str]) -> Self {
+        Self(terms(&texts.join("\n")).join(" "))
+    }
+}
+
+/// Makes the thing of that kind and id findable by `stems`, in place of what was there.
 ///
 /// # Errors
 /// See [`StoreError`].
-pub fn index(conn: &mut Conn, kind: &str, ref_id: &str, text: &str) -> Result<(), StoreError> {
+pub fn index(conn: &mut Conn, kind: &str, ref_id: &str, stems: &Stems) -> Result<(), StoreError> {
     let entry = (
         search_docs::kind.eq(kind),
         search_docs::ref_id.eq(ref_id),
-        search_docs::stems.eq(terms(text).join(" ")),
+        search_docs::stems.eq(&stems.0),
     );
     let upsert = diesel::insert_into(search_docs::table)
         .values(entry)

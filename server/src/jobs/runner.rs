@@ -20,6 +20,8 @@ use crate::jobs::queue::{self, Claimed};
 const RUNNING_MAX: usize = 4;
 /// Longest time between two looks at the table.
 const POLL: Duration = Duration::from_secs(5);
+/// Shortest time between two looks that a wake-up causes: every write of the hub may ring.
+const LOOK_GAP: Duration = Duration::from_millis(20);
 /// Longest run of one attempt: half of [`queue::LEASE`].
 const ATTEMPT_MAX: Duration = Duration::from_mins(5);
 /// Rounds of [`Runner::run_due`]; a job that enqueues itself for the same instant would never end.
@@ -107,6 +109,7 @@ impl<A: Clone + Send + Sync + 'static> Runner<A> {
             // Registered before looking: what is enqueued meanwhile wakes this round.
             let mut woken = std::pin::pin!(self.inner.waker.0.notified());
             woken.as_mut().enable();
+            let next_look = tokio::time::Instant::now() + LOOK_GAP;
             let free = RUNNING_MAX - running.len().min(RUNNING_MAX);
             let pause = self
                 .start_due(&mut running, free)
@@ -117,7 +120,7 @@ impl<A: Clone + Send + Sync + 'static> Runner<A> {
                 });
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = woken, if free > 0 => {}
+                () = woken, if free > 0 => tokio::time::sleep_until(next_look).await,
                 () = tokio::time::sleep(pause), if free > 0 => {}
                 Some(_ended) = running.join_next() => {}
             }

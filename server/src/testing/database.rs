@@ -67,6 +67,36 @@ impl TestDatabase {
         }
     }
 
+    /// A database without any table whose text is in the order of a language, where the engine has
+    /// such a thing: SQLite always compares bytes.
+    pub fn in_french_order() -> Self {
+        let name = new_name();
+        match engine() {
+            Engine::Sqlite => Self::empty_sqlite(name),
+            Engine::Postgres => {
+                admin(&format!(
+                    "CREATE DATABASE {name} ENCODING 'UTF8' LOCALE 'C' LOCALE_PROVIDER icu ICU_LOCALE 'fr' \
+                     TEMPLATE template0"
+                ));
+                Self {
+                    url: postgres_url(&name),
+                    folder: None,
+                    name,
+                }
+            }
+        }
+    }
+
+    /// Closes all connections to it from the other side, where there is another side.
+    pub fn cut_connections(&self) {
+        if self.folder.is_none() {
+            admin(&format!(
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '{}'",
+                self.name
+            ));
+        }
+    }
+
     fn empty_sqlite(name: String) -> Self {
         let folder = test_folder().join(&name);
         std::fs::create_dir_all(&folder).expect("a folder under target/test");

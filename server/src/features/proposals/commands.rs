@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::db::audit::{self, Actor, Event};
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
-use crate::db::search;
+use crate::db::search::{self, Stems};
 use crate::features::people;
 use crate::features::people::rights::Roles;
 use crate::features::proposals::model::new::{self, NewProposal};
@@ -592,7 +592,7 @@ pub(super) fn index(tx: &mut Conn, proposal: &Proposal) -> Result<(), StoreError
         proposal.details.when_text,
         markup::plain_text(&content)
     );
-    search::index(tx, SEARCH_KIND, proposal.id.as_str(), &text)
+    search::index(tx, SEARCH_KIND, proposal.id.as_str(), &Stems::of(&[&text]))
 }
 
 #[expect(clippy::too_many_arguments, reason = "one line of the journal")]

@@ -9,7 +9,7 @@ use interkpa_server::db::lock::{FolderLock, LockError};
 use interkpa_server::db::migrate::{self, OpenError};
 use interkpa_server::db::store::Store;
 use interkpa_server::db::url::{DatabaseUrl, DatabaseUrlError, Engine};
-use interkpa_server::testing::database::TestDatabase;
+use interkpa_server::testing::database::{TestDatabase, engine};
 
 use super::{buckets, count_once};
 
@@ -79,6 +79,43 @@ async fn a_database_of_a_newer_version_is_refused_and_left_alone() {
         panic!("it was opened")
     };
     assert_eq!(unknown, ["20991231000000"]);
+}
+
+#[test]
+fn text_in_the_order_of_a_language_is_refused_with_what_to_do() {
+    let database = TestDatabase::in_french_order();
+
+    let opened = Store::open(database.url());
+
+    match opened {
+        Ok(store) => assert_eq!(store.engine(), Engine::Sqlite, "it orders by bytes anyway"),
+        Err(error) => {
+            assert!(matches!(error, OpenError::Collation { .. }), "{error:?}");
+            assert!(
+                error.to_string().contains("LOCALE 'C' TEMPLATE template0"),
+                "{error}"
+            );
+            assert_eq!(engine(), Engine::Postgres);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_cut_its_connections_is_connected_to_anew() {
+    let database = TestDatabase::fresh();
+    let store = database.store();
+    store.write(|tx| count_once(tx, "before")).await.unwrap();
+
+    database.cut_connections();
+    let written = store.write(|tx| count_once(tx, "after")).await;
+    database.cut_connections();
+    // A read has nothing to begin with that would show the loss: it may fail, once.
+    drop(store.read(buckets).await);
+    let read = store.read(buckets).await;
+
+    assert!(written.unwrap());
+    assert_eq!(read.unwrap(), ["after", "before"]);
+    store.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,7 @@ use interkpa_federation::Instant;
 use interkpa_server::db::conn::Conn;
 use interkpa_server::db::error::StoreError;
 use interkpa_server::db::schema::search_docs;
-use interkpa_server::db::search::{self, Words};
+use interkpa_server::db::search::{self, Stems, Words};
 use interkpa_server::db::store::Store;
 use interkpa_server::testing::database::TestDatabase;
 use proptest::prelude::*;
@@ -21,8 +21,8 @@ async fn filled(database: &TestDatabase) -> Store {
         .write(|tx| {
             TEXTS
                 .iter()
-                .try_for_each(|(id, text)| search::index(tx, "offer", id, text))?;
-            search::index(tx, "event", "5", "Atelier vélo")
+                .try_for_each(|(id, text)| search::index(tx, "offer", id, &Stems::of(&[text])))?;
+            search::index(tx, "event", "5", &Stems::of(&["Atelier", "vélo"]))
         })
         .await
         .unwrap();
@@ -97,7 +97,7 @@ async fn what_changed_or_went_is_found_by_its_present_words_only() {
 
     store
         .write(|tx| {
-            search::index(tx, "offer", "1", "Tour à bois")?;
+            search::index(tx, "offer", "1", &Stems::of(&["Tour à bois"]))?;
             search::remove(tx, "offer", "2")?;
             search::remove(tx, "offer", "never there")
         })
@@ -148,7 +148,7 @@ fn no_text_breaks_a_search_and_every_text_is_found_by_its_own_words() {
     ])| {
         let text = typed.clone();
         let hits = runtime.block_on(store.write(move |tx| {
-            search::index(tx, "offer", "own", &text)?;
+            search::index(tx, "offer", "own", &Stems::of(&[&text]))?;
             let hits = find(tx, "offer", &text)?;
             search::remove(tx, "offer", "own")?;
             Ok::<_, StoreError>(hits)

@@ -165,30 +165,59 @@ impl RemoteActor {
     }
 }
 
-/// The key owned by the actor; a key of somebody else is as good as none.
-fn public_key(fields: Fields<'_>, actor: &Uri) -> Result<Option<PublicKey>, ParseError> {
-    let field = "publicKeyPem";
-    for item in fields.items("publicKey").iter().take(KEYS_MAX) {
-        let Ok(key) = Fields::of(item, "publicKey") else {
-            continue;
-        };
-        let Some(pem) = key.get(field).and_then(Value::as_str) else {
-            continue;
-        };
-        if pem.len() > KEY_BYTES_MAX {
+impl PublicKey {
+    /// Reads a document found at a key id: a bare key, an actor, or the stub of an actor that
+    /// GoToSocial serves there. The owner is what the document says: the caller then looks whether
+    /// that actor names this key (federation.md 2.5).
+    ///
+    /// # Errors
+    /// [`ParseError`] when it holds no key with an owner, or a key over the limit.
+    pub fn read(document: &Value) -> Result<Self, ParseError> {
+        let field = "publicKey";
+        let fields = Fields::of(document, field)?;
+        if fields.get("publicKeyPem").is_some() {
+            return Self::of(fields)?.ok_or(ParseError::Missing { field: "owner" });
+        }
+        for item in fields.items(field).iter().take(KEYS_MAX) {
+            if let Ok(key) = Fields::of(item, field)
+                && let Some(key) = Self::of(key)?
+            {
+                return Ok(key);
+            }
+        }
+        Err(ParseError::Missing { field })
+    }
+
+    /// The key in one object; `None` when it has no text, address or owner.
+    fn of(key: Fields<'_>) -> Result<Option<Self>, ParseError> {
+        let field = "publicKeyPem";
+        let pem = key.get(field).and_then(Value::as_str);
+        if pem.is_some_and(|pem| pem.len() > KEY_BYTES_MAX) {
             return Err(ParseError::TooLong {
                 field,
                 max: KEY_BYTES_MAX,
             });
         }
-        let id = key.uri_if_good("id").unwrap_or_else(|| actor.clone());
-        let owner = key.uri_if_good("owner");
-        if owner.as_ref() == Some(actor) {
-            return Ok(Some(PublicKey {
+        let found = (pem, key.uri_if_good("id"), key.uri_if_good("owner"));
+        Ok(match found {
+            (Some(pem), Some(id), Some(owner)) => Some(Self {
                 id,
-                owner: actor.clone(),
+                owner,
                 pem: pem.to_owned(),
-            }));
+            }),
+            _ => None,
+        })
+    }
+}
+
+/// The key owned by the actor; a key of somebody else is as good as none.
+fn public_key(fields: Fields<'_>, actor: &Uri) -> Result<Option<PublicKey>, ParseError> {
+    for item in fields.items("publicKey").iter().take(KEYS_MAX) {
+        let Ok(key) = Fields::of(item, "publicKey") else {
+            continue;
+        };
+        if let Some(key) = PublicKey::of(key)?.filter(|key| key.owner == *actor) {
+            return Ok(Some(key));
         }
     }
     Ok(None)

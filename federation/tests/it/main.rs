@@ -6,6 +6,8 @@ mod documents;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
+mod foreign;
+#[cfg(test)]
 mod keys;
 #[cfg(test)]
 mod linter;

@@ -185,8 +185,8 @@ fn always(code: u16) -> (Vec<SignatureScheme>, Vec<Item>) {
 fn after_401_in_both_schemes_the_hub_checks_itself_once_and_then_gives_a_dead_letter() {
     let (schemes, items) = always(401);
 
-    use SignatureScheme::{Cavage, Rfc9421};
-    assert_eq!(schemes, [Cavage, Rfc9421, Cavage, Rfc9421]);
+    let both = [SignatureScheme::Cavage, SignatureScheme::Rfc9421];
+    assert_eq!(schemes, [both, both].concat());
     assert!(matches!(
         items[..],
         [

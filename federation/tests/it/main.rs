@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod delivery;
+#[cfg(test)]
 mod documents;
 #[cfg(test)]
 mod fixtures;

@@ -112,7 +112,7 @@ impl Prepared {
     fn try_add(&mut self, need: Need, machine: &Machine) -> Result<String> {
         match need {
             Need::Postgres => {
-                let folder = apt::obtain(machine, postgres::plan)?;
+                let folder = apt::obtain(machine, postgres::find::plan)?;
                 let postgres = postgres::Postgres::start(&folder, machine)?;
                 let found = format!("{} at {}", folder.display(), postgres.url());
                 self.variables

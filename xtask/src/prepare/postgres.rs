@@ -2,6 +2,8 @@
 //!
 //! It keeps nothing: `fsync` is off unless `INTERKPA_TEST_POSTGRES_FSYNC=on` (tests that kill it need it).
 
+pub(super) mod find;
+
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
@@ -12,11 +14,9 @@ use std::thread;
 
 use anyhow::{Context, Result, anyhow, bail};
 
-use super::Plan;
-use super::machine::{Machine, is_program};
+use super::machine::Machine;
 use crate::{process, root};
 
-const PACKAGE: &str = "postgresql";
 /// Another program may take the free port before PostgreSQL does.
 const STARTS_MAX: u32 = 3;
 /// Database tests run side by side, each with pools of its own.
@@ -25,68 +25,6 @@ const CONNECTIONS_MAX: u32 = 300;
 const PREFIX: &str = "postgres-";
 /// The words of PostgreSQL, in English under `LC_MESSAGES=C`.
 const READY: &str = "database system is ready to accept connections";
-
-/// The folder of PostgreSQL's programs.
-pub(super) fn plan(machine: &Machine) -> Plan {
-    if let Some(given) = machine.settings.get("INTERKPA_POSTGRES_BIN") {
-        return if is_complete(given.as_ref()) {
-            Plan::Use(given.into())
-        } else {
-            let given = given.display();
-            Plan::Missing(format!(
-                "INTERKPA_POSTGRES_BIN is {given}, without initdb and postgres"
-            ))
-        };
-    }
-    match find(machine) {
-        Some(folder) => Plan::Use(folder),
-        None if machine.may_install() => Plan::Install(PACKAGE),
-        None => Plan::Missing(format!(
-            "initdb and postgres are neither in the path nor in {}/*/bin: {}, or name their folder in \
-             INTERKPA_POSTGRES_BIN",
-            machine.postgres_versions.display(),
-            machine.advice(PACKAGE)
-        )),
-    }
-}
-
-fn find(machine: &Machine) -> Option<PathBuf> {
-    let in_path = machine
-        .path
-        .iter()
-        .find(|folder| is_complete(folder))
-        .cloned();
-    in_path
-        .or_else(|| newest(&machine.postgres_versions))
-        .or_else(|| by_configuration(machine))
-}
-
-/// The newest of the versions that stand side by side.
-fn newest(versions: &Path) -> Option<PathBuf> {
-    let entries = fs::read_dir(versions).ok()?.filter_map(Result::ok);
-    let mut found: Vec<(u32, PathBuf)> = entries
-        .filter_map(|entry| {
-            let version = entry.file_name().to_str()?.parse().ok()?;
-            Some((version, entry.path().join("bin")))
-        })
-        .filter(|(_, folder)| is_complete(folder))
-        .collect();
-    found.sort();
-    found.pop().map(|(_, folder)| folder)
-}
-
-fn by_configuration(machine: &Machine) -> Option<PathBuf> {
-    let mut command = Command::new(machine.find("pg_config")?);
-    command.arg("--bindir");
-    let folder = PathBuf::from(process::captured(command).ok()?.trim());
-    is_complete(&folder).then_some(folder)
-}
-
-fn is_complete(folder: &Path) -> bool {
-    ["initdb", "postgres"]
-        .iter()
-        .all(|name| is_program(&folder.join(name)))
-}
 
 /// The user that PostgreSQL runs as when we are root, which it refuses.
 #[derive(Debug, Clone, Copy)]

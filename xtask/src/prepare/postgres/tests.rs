@@ -1,4 +1,6 @@
+use super::find::plan;
 use super::*;
+use crate::prepare::Plan;
 use crate::prepare::machine::tests::bare;
 
 #[test]

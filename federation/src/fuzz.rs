@@ -3,6 +3,10 @@
 //! The tests run them on seeds and on thousands of deterministic mutations; a fuzzer calls them
 //! directly (decision 33).
 
+use crate::jcs::Content;
+use crate::json::{JsonLimits, strict_json};
+use crate::multikey::{Multikey, PublicKey};
+use crate::proof::{self, Expected};
 use crate::signature::{Method, Request, claim};
 use crate::{Instant, Origin};
 
@@ -44,6 +48,27 @@ pub fn signature_header(data: &[u8]) {
             ("signature-input", input),
             ("signature", b"sig1=:AQI=:"),
         ]);
+    }
+}
+
+/// Reads `data` as a document with a proof, and as a Multikey.
+pub fn proved_document(data: &[u8]) {
+    let Ok(document) = strict_json(data, JsonLimits::DOCUMENT) else {
+        return;
+    };
+    drop(Multikey::from_json(&document));
+    let Ok(key) = PublicKey::from_multibase("z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2")
+    else {
+        return;
+    };
+    for content in [Content::Provable, Content::Any] {
+        let verification_method =
+            proof::claimed(&document).map_or("", |claimed| claimed.verification_method);
+        let expected = Expected {
+            verification_method,
+            content,
+        };
+        drop(proof::verify(&document, &key, expected));
     }
 }
 

@@ -121,6 +121,12 @@ pub struct Claim {
     pub algorithm: AlgorithmHint,
     /// The text that was signed, rebuilt from the request we received.
     pub signed_text: Vec<u8>,
+    /// The same with the query left out of `(request-target)`: some programs sign reads so (Fedify,
+    /// older Mastodon). `Some` only for a draft-cavage read with a query, never for a delivery.
+    ///
+    /// What it costs: whoever captured such a read can repeat it with another query of the same path
+    /// while its `Date` is fresh. Whether the reader may see an answer is asked each time.
+    pub signed_text_without_query: Option<Vec<u8>>,
     /// The signature over that text.
     pub signature: Vec<u8>,
 }

@@ -30,15 +30,31 @@ pub(super) fn claim(
     check_covered(request.method, &covered, headers)?;
     check_times(&parameters, headers, now)?;
     digest::check(request, headers, Required::Digest)?;
-    let lines = covered
-        .iter()
-        .map(|name| Ok((*name, value_of(name, request, headers, &parameters)?)))
-        .collect::<Result<Vec<_>, SignatureError>>()?;
+    let text_for = |target: &str| {
+        let lines = covered
+            .iter()
+            .map(|name| {
+                let value = match *name {
+                    "(request-target)" => request_target(request.method, target),
+                    "(created)" => parameters.pseudo_header("created")?,
+                    "(expires)" => parameters.pseudo_header("expires")?,
+                    name => headers.covered(name)?.to_owned(),
+                };
+                Ok((*name, value))
+            })
+            .collect::<Result<Vec<_>, SignatureError>>()?;
+        Ok(signing_text(&lines).into_bytes())
+    };
+    let signed_text_without_query = match request.target.split_once('?') {
+        Some((path, _)) if request.method != Method::Post => Some(text_for(path)?),
+        _ => None,
+    };
     Ok(Claim {
         key_id,
         scheme: SignatureScheme::Cavage,
         algorithm,
-        signed_text: signing_text(&lines).into_bytes(),
+        signed_text: text_for(request.target)?,
+        signed_text_without_query,
         signature: check_signature_length(signature)?,
     })
 }
@@ -93,20 +109,6 @@ fn check_times(
         time::check_expires(expires, now)?;
     }
     time::check_date(headers.covered("date")?, now)
-}
-
-fn value_of(
-    name: &str,
-    request: &Request<'_>,
-    headers: &Headers<'_>,
-    parameters: &Parameters<'_>,
-) -> Result<String, SignatureError> {
-    match name {
-        "(request-target)" => Ok(request_target(request.method, request.target)),
-        "(created)" => parameters.pseudo_header("created"),
-        "(expires)" => parameters.pseudo_header("expires"),
-        _ => headers.covered(name).map(str::to_owned),
-    }
 }
 
 fn read_algorithm(name: Option<&str>) -> Result<AlgorithmHint, SignatureError> {

@@ -77,7 +77,7 @@ impl Claim {
     pub fn verify_with(
         &self,
         kind: KeyKind,
-        verify: impl FnOnce(&[u8], &[u8]) -> bool,
+        verify: impl Fn(&[u8], &[u8]) -> bool,
     ) -> Result<(), SignatureError> {
         let fits = match self.algorithm {
             AlgorithmHint::KeyDecides => true,
@@ -87,7 +87,15 @@ impl Claim {
         if !fits {
             return Err(SignatureError::KeyUnsupported);
         }
-        if verify(&self.signed_text, &self.signature) {
+        let texts = [
+            Some(&self.signed_text),
+            self.signed_text_without_query.as_ref(),
+        ];
+        if texts
+            .into_iter()
+            .flatten()
+            .any(|text| verify(text, &self.signature))
+        {
             Ok(())
         } else {
             Err(SignatureError::Invalid)

@@ -39,6 +39,7 @@ pub(super) fn claim(
         scheme: SignatureScheme::Rfc9421,
         algorithm,
         signed_text: base(&list, &target, headers)?.into_bytes(),
+        signed_text_without_query: None,
         signature: check_signature_length(signature)?,
     })
 }

@@ -13,6 +13,8 @@ mod keys;
 #[cfg(test)]
 mod linter;
 #[cfg(test)]
+mod mutations;
+#[cfg(test)]
 mod proof;
 #[cfg(test)]
 mod signature;

@@ -7,6 +7,8 @@ use interkpa_federation::multikey::SecretKey;
 use interkpa_federation::proof::{self, Expected, ProofError, Signer};
 use serde_json::{Value, json};
 
+use crate::mutations::Mutations;
+
 const METHOD: &str = "https://bobinette.example/hub#ed25519-key";
 
 fn key() -> SecretKey {
@@ -341,4 +343,26 @@ fn a_linked_data_signature_is_no_proof() {
         verify(&document, Content::Any),
         Err(ProofError::Missing)
     ));
+}
+
+#[test]
+fn thousands_of_mutations_of_a_proved_document_are_read_without_panic() {
+    let mut mutations = Mutations::new(&[
+        b"\"",
+        b",",
+        b"{",
+        b"}",
+        b"[",
+        b"\\ud800",
+        b"null",
+        b"1e999",
+        b"\\u0000",
+        b"\xff",
+        b"\"proof\":{}",
+        b"zzzz",
+    ]);
+    let seed = serde_json::to_vec(&signed()).unwrap();
+    for _ in 0..5_000 {
+        interkpa_federation::fuzz::proved_document(&mutations.of(&seed));
+    }
 }

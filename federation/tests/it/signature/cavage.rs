@@ -7,6 +7,7 @@ use base64::Engine;
 pub(super) struct Signed {
     pub(super) method: Method,
     pub(super) target: &'static str,
+    pub(super) target_in_text: Option<&'static str>,
     pub(super) host: &'static str,
     pub(super) date: String,
     pub(super) digest: Option<String>,
@@ -23,6 +24,7 @@ impl Signed {
         Self {
             method: Method::Post,
             target: "/inbox",
+            target_in_text: None,
             host: HOST,
             date: http_date(Span::default()),
             digest: Some(digest(BODY)),
@@ -61,7 +63,8 @@ impl Signed {
         for name in &self.covered {
             let value = match *name {
                 "(request-target)" => {
-                    format!("{} {}", self.method.as_str().to_lowercase(), self.target)
+                    let target = self.target_in_text.unwrap_or(self.target);
+                    format!("{} {target}", self.method.as_str().to_lowercase())
                 }
                 "(created)" => self.created.clone().unwrap_or_default(),
                 "(expires)" => self.expires.clone().unwrap_or_default(),
@@ -441,4 +444,21 @@ fn signatures_that_are_no_base64_or_too_long_are_refused() {
             "sig_malformed"
         );
     }
+}
+
+#[test]
+fn a_read_may_leave_its_query_unsigned_and_a_delivery_may_not() {
+    let mut read = Signed::read();
+    read.target_in_text = Some("/hub");
+    assert_eq!(read.send().code(), "ok");
+    read.target_in_text = Some("/hub?page=2");
+    assert_eq!(read.send().code(), "sig_invalid");
+    read.target_in_text = Some("/other");
+    assert_eq!(read.send().code(), "sig_invalid");
+
+    let mut delivery = Signed::delivery();
+    (delivery.target, delivery.target_in_text) = ("/inbox?x=1", Some("/inbox"));
+    assert_eq!(delivery.send().code(), "sig_invalid");
+    delivery.target_in_text = None;
+    assert_eq!(delivery.send().code(), "ok");
 }

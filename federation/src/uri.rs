@@ -110,6 +110,14 @@ impl Uri {
         Self(url)
     }
 
+    /// The address of a part of this document: `#main-key` of an actor.
+    #[must_use]
+    pub fn with_fragment(&self, fragment: &str) -> Self {
+        let mut url = self.0.clone();
+        url.set_fragment(Some(fragment));
+        Self(url)
+    }
+
     /// Host and port as they stand in a `Host` header.
     pub fn authority(&self) -> String {
         self.origin().authority().to_owned()
@@ -191,6 +199,16 @@ mod tests {
             origin("http://hub.localhost:8401/x").host(),
             "hub.localhost"
         );
+    }
+
+    #[test]
+    fn a_fragment_names_a_part_and_is_taken_away_again() {
+        let actor = Uri::parse("https://hub.example/hub").unwrap();
+
+        let key = actor.with_fragment("main-key");
+
+        assert_eq!(key.as_str(), "https://hub.example/hub#main-key");
+        assert_eq!(key.without_fragment(), actor);
     }
 
     #[test]

@@ -17,6 +17,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use interkpa_federation::signature::SignatureScheme;
 use interkpa_federation::{Instant, Origin, Uri};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use reqwest::redirect::Policy;
@@ -35,7 +36,7 @@ pub use content_type::is_activity_document;
 pub use error::{Disconnect, NetError, RedirectRefused};
 pub use gate::Bounds;
 pub use payload::Payload;
-pub use signing::{Scheme, Signer};
+pub use signing::Signer;
 
 /// Type under which our documents travel.
 pub const ACTIVITY_JSON: &str = "application/activity+json";
@@ -180,7 +181,7 @@ pub struct Request<'a> {
     /// Who signs.
     pub signer: &'a Signer,
     /// How it is signed.
-    pub scheme: Scheme,
+    pub scheme: SignatureScheme,
 }
 
 /// The client for outgoing requests. Cheap to clone; clones share connections and bounds.
@@ -327,11 +328,6 @@ impl Client {
             None => Method::GET,
         };
         let unsigned = Unsigned {
-            method: if method == Method::POST {
-                "POST"
-            } else {
-                "GET"
-            },
             uri: request.uri.without_fragment(),
             now: self.now(),
             payload: request.payload.cloned(),

@@ -5,12 +5,13 @@
 
 use interkpa_federation::json::{JsonLimits, strict_json};
 use interkpa_federation::nodeinfo::{self, NodeInfo};
+use interkpa_federation::signature::SignatureScheme;
 use interkpa_federation::webfinger::{self, Handle};
 use interkpa_federation::{Instant, Origin, Uri};
 use serde_json::Value;
 
 use super::address::Reach;
-use super::client::{Answer, Client, NetError, Payload, Purpose, Request, Scheme, Signer};
+use super::client::{Answer, Client, NetError, Payload, Purpose, Request, Signer};
 
 /// A document of another server, fetched from its own address.
 #[derive(Debug, Clone, PartialEq)]
@@ -148,7 +149,7 @@ impl Client {
         inbox: &Uri,
         payload: &Payload,
         signer: &Signer,
-        scheme: Scheme,
+        scheme: SignatureScheme,
     ) -> Result<Answer, NetError> {
         self.exchange(Request {
             uri: inbox,
@@ -166,7 +167,7 @@ impl Client {
             purpose,
             payload: None,
             signer: self.instance(),
-            scheme: Scheme::Cavage,
+            scheme: SignatureScheme::Cavage,
         })
         .await
     }

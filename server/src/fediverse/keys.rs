@@ -131,7 +131,7 @@ impl ActorKeys {
     /// Who signs the HTTP requests of `actor`: `<actor>#main-key`.
     pub fn signer(&self, actor: &Uri) -> Signer {
         Signer {
-            key_id: format!("{actor}#{MAIN_KEY}"),
+            key_id: actor.with_fragment(MAIN_KEY),
             key: self.rsa.clone(),
         }
     }

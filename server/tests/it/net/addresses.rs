@@ -3,9 +3,10 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use interkpa_federation::signature::SignatureScheme;
 use interkpa_server::fediverse::address::{Reach, UriRefused};
 use interkpa_server::fediverse::client::{
-    Client, Disconnect, NetError, Payload, Purpose, RedirectRefused, Request, Scheme,
+    Client, Disconnect, NetError, Payload, Purpose, RedirectRefused, Request,
 };
 use interkpa_server::fediverse::resolve::{Found, ResolveError};
 
@@ -54,7 +55,7 @@ async fn ask(client: &Client, purpose: Purpose, address: &str) -> Result<u16, Ne
             purpose,
             payload: (purpose == Purpose::Delivery).then_some(&payload),
             signer: &signer(),
-            scheme: Scheme::Cavage,
+            scheme: SignatureScheme::Cavage,
         })
         .await
         .map(|answer| answer.status)

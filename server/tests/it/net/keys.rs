@@ -152,7 +152,7 @@ fn the_keys_of_an_actor_survive_storing() {
 
     assert_eq!(made.published(), read.published());
     assert_eq!(
-        made.signer(&actor).key_id,
+        made.signer(&actor).key_id.as_str(),
         "https://hub.example/members/1#main-key"
     );
     for broken in [

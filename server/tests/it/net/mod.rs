@@ -7,3 +7,4 @@ mod keys;
 mod limits;
 mod rig;
 mod rsa_keys;
+mod signed;

@@ -322,7 +322,7 @@ pub(super) fn another_key() -> SigningKey {
 /// The instance actor of the hub under test.
 pub(super) fn signer() -> Signer {
     Signer {
-        key_id: "http://us.localhost:8401/actor#main-key".to_owned(),
+        key_id: uri("http://us.localhost:8401/actor#main-key"),
         key: key(),
     }
 }

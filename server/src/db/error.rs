@@ -2,6 +2,9 @@
 
 use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error};
 
+use crate::db::backup::BackupError;
+use crate::db::url::DatabaseUrl;
+
 /// Why a store function did not answer.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -42,6 +45,62 @@ impl From<Error> for StoreError {
             Error::DatabaseError(kind, info) => from_database(kind, info),
             other => Self::Broken(Box::new(other)),
         }
+    }
+}
+
+/// Why a database cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The file or the server does not answer.
+    #[error("the database {url} cannot be opened")]
+    Unreachable {
+        /// The database, without secrets.
+        url: DatabaseUrl,
+        /// What the engine said.
+        source: StoreError,
+    },
+    /// The tables were made by a newer version of this program.
+    #[error(
+        "the database was changed by a newer version of interkpa (it holds the migrations {}): \
+         start that version or a newer one, or restore a backup",
+        unknown.join(", ")
+    )]
+    NewerSchema {
+        /// Migrations this program does not know.
+        unknown: Vec<String>,
+    },
+    /// Text would not be compared byte by byte, or is not kept in UTF-8.
+    #[error(
+        "the PostgreSQL database {found}, where both engines must agree: create it anew with \
+         CREATE DATABASE interkpa ENCODING 'UTF8' LOCALE 'C' TEMPLATE template0"
+    )]
+    Collation {
+        /// What is wrong with it.
+        found: String,
+    },
+    /// The copy to be made before changing an existing database failed: nothing was changed.
+    #[error("no backup could be made before changing the tables")]
+    Backup(#[source] BackupError),
+    /// A migration failed: nothing was changed.
+    #[error("the tables cannot be brought up to date")]
+    Migration(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Rows would point nowhere after the migrations: nothing was changed.
+    #[error("after the migrations {0} rows would point to rows that do not exist")]
+    DanglingRows(i64),
+    /// The writing thread could not be started.
+    #[error("the writing thread cannot be started")]
+    Thread(#[source] std::io::Error),
+}
+
+impl From<StoreError> for OpenError {
+    fn from(error: StoreError) -> Self {
+        Self::Migration(Box::new(error))
+    }
+}
+
+impl From<Error> for OpenError {
+    fn from(error: Error) -> Self {
+        Self::Migration(Box::new(error))
     }
 }
 

@@ -16,7 +16,7 @@ use tracing::info;
 
 use crate::db::backup;
 use crate::db::conn::{Conn, Purpose, begin_write, commit, connect};
-use crate::db::error::StoreError;
+use crate::db::error::OpenError;
 use crate::db::url::DatabaseUrl;
 
 static COMMON: EmbeddedMigrations = embed_migrations!("../migrations/common");
@@ -25,62 +25,6 @@ static POSTGRES: EmbeddedMigrations = embed_migrations!("../migrations/postgres"
 
 /// Key of the lock that keeps processes starting together apart; any fixed number does.
 const ADVISORY_LOCK: i64 = 0x694b_7061;
-
-/// Why a database cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// The file or the server does not answer.
-    #[error("the database {url} cannot be opened")]
-    Unreachable {
-        /// The database, without secrets.
-        url: DatabaseUrl,
-        /// What the engine said.
-        source: StoreError,
-    },
-    /// The tables were made by a newer version of this program.
-    #[error(
-        "the database was changed by a newer version of interkpa (it holds the migrations {}): \
-         start that version or a newer one, or restore a backup",
-        unknown.join(", ")
-    )]
-    NewerSchema {
-        /// Migrations this program does not know.
-        unknown: Vec<String>,
-    },
-    /// Text would not be compared byte by byte, or is not kept in UTF-8.
-    #[error(
-        "the PostgreSQL database {found}, where both engines must agree: create it anew with \
-         CREATE DATABASE interkpa ENCODING 'UTF8' LOCALE 'C' TEMPLATE template0"
-    )]
-    Collation {
-        /// What is wrong with it.
-        found: String,
-    },
-    /// The copy to be made before changing an existing database failed: nothing was changed.
-    #[error("no backup could be made before changing the tables")]
-    Backup(#[source] backup::BackupError),
-    /// A migration failed: nothing was changed.
-    #[error("the tables cannot be brought up to date")]
-    Migration(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// Rows would point nowhere after the migrations: nothing was changed.
-    #[error("after the migrations {0} rows would point to rows that do not exist")]
-    DanglingRows(i64),
-    /// The writing thread could not be started.
-    #[error("the writing thread cannot be started")]
-    Thread(#[source] std::io::Error),
-}
-
-impl From<StoreError> for OpenError {
-    fn from(error: StoreError) -> Self {
-        Self::Migration(Box::new(error))
-    }
-}
-
-impl From<diesel::result::Error> for OpenError {
-    fn from(error: diesel::result::Error) -> Self {
-        Self::Migration(Box::new(error))
-    }
-}
 
 /// Common and dialect migrations as one list; the harness sorts it by stamp.
 #[derive(Clone, Copy)]

@@ -6,8 +6,8 @@ use std::time::Duration;
 use diesel::connection::SimpleConnection;
 
 use crate::db::conn::{Conn, Purpose, begin_write, commit, roll_back_to};
-use crate::db::error::StoreError;
-use crate::db::migrate::{OpenError, open_migrated};
+use crate::db::error::{OpenError, StoreError};
+use crate::db::migrate::open_migrated;
 use crate::db::pool::{Pool, Pooled};
 use crate::db::url::{DatabaseUrl, Engine};
 use crate::db::writer::Writer;

@@ -7,12 +7,14 @@
 )]
 
 mod backup;
+mod connections;
 mod crash;
 mod jobs;
 mod opening;
 mod pages;
 mod schema;
 mod search;
+mod values;
 mod writing;
 
 use diesel::prelude::*;

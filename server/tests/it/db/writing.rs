@@ -7,13 +7,12 @@ use diesel::prelude::*;
 use interkpa_server::db::conn::{Conn, atomically};
 use interkpa_server::db::error::StoreError;
 use interkpa_server::db::schema::counters;
-use interkpa_server::db::types::{NulInText, total, without_nul};
+use interkpa_server::db::types::total;
 use interkpa_server::db::url::Engine;
-use interkpa_server::per_backend;
 use interkpa_server::testing::database::TestDatabase;
 use tokio::task::JoinSet;
 
-use super::{add_activity, add_delivery, buckets, count_once, text};
+use super::{add_activity, add_delivery, buckets, count_once};
 
 /// An error of a feature: a refusal of its own, or the store's.
 #[derive(Debug, thiserror::Error)]
@@ -133,20 +132,6 @@ async fn a_panic_in_a_write_costs_that_write_only() {
     let left = store.read(buckets).await.unwrap();
     assert_eq!(left.len(), 38);
     assert!(left.iter().all(|bucket| !bucket.starts_with("07")));
-    store.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_panic_in_a_read_costs_that_read_only() {
-    let database = TestDatabase::fresh();
-    let store = database.store();
-
-    for _ in 0..20 {
-        let read: Result<(), StoreError> = store.read(|_| panic!("panic of the test")).await;
-        assert!(matches!(read, Err(StoreError::Broken(_))));
-    }
-
-    assert!(store.read(buckets).await.unwrap().is_empty());
     store.close().await;
 }
 
@@ -299,91 +284,6 @@ async fn a_missing_row_is_not_found() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn writes_queued_before_close_are_answered_and_later_ones_refused() {
-    let database = TestDatabase::fresh();
-    let store = database.store();
-
-    let mut writers = JoinSet::new();
-    for n in 0..500 {
-        let store = store.clone();
-        writers.spawn(async move { store.write(move |tx| count_once(tx, &n.to_string())).await });
-    }
-    tokio::task::yield_now().await;
-    store.close().await;
-    let answers = writers.join_all().await;
-    let after = store.write(|tx| count_once(tx, "after")).await;
-    let read = store.read(buckets).await;
-
-    assert!(matches!(after, Err(StoreError::Busy)), "{after:?}");
-    assert!(matches!(read, Err(StoreError::Busy)), "{read:?}");
-    let acknowledged = answers.iter().filter(|answer| answer.is_ok()).count();
-    assert!(
-        answers
-            .iter()
-            .all(|answer| matches!(answer, Ok(true) | Err(StoreError::Busy)))
-    );
-    let reopened = database.store();
-    assert_eq!(reopened.read(buckets).await.unwrap().len(), acknowledged);
-    reopened.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn closing_twice_is_harmless() {
-    let database = TestDatabase::fresh();
-    let store = database.store();
-
-    store.close().await;
-    store.clone().close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_connection_of_the_readers_refuses_a_write() {
-    let database = TestDatabase::on(Engine::Sqlite);
-    let store = database.store();
-
-    let refused = store.read(|conn| count_once(conn, "from a reader")).await;
-
-    assert!(matches!(refused, Err(StoreError::Broken(_))), "{refused:?}");
-    assert!(store.read(buckets).await.unwrap().is_empty());
-    store.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn every_sqlite_connection_has_the_settings_that_keep_the_data() {
-    const SETTINGS: &str = "(SELECT busy_timeout.timeout || ' ' || journal_mode || ' ' || synchronous || ' ' || foreign_keys \
-        FROM pragma_busy_timeout AS busy_timeout, pragma_journal_mode, pragma_synchronous, pragma_foreign_keys)";
-    const READ_ONLY: &str = "(SELECT CAST(query_only AS TEXT) FROM pragma_query_only)";
-    let database = TestDatabase::on(Engine::Sqlite);
-    let store = database.store();
-
-    let writer = store
-        .write(|tx| Ok::<_, StoreError>((text(tx, SETTINGS)?, text(tx, READ_ONLY)?)))
-        .await
-        .unwrap();
-    assert_eq!(writer, ("5000 wal 2 1".to_owned(), "0".to_owned()));
-
-    // Four readers at once, so that each is asked.
-    let together = Arc::new(std::sync::Barrier::new(4));
-    let mut readers = JoinSet::new();
-    for _ in 0..4 {
-        let (store, together) = (store.clone(), Arc::clone(&together));
-        readers.spawn(async move {
-            store
-                .read(move |conn| {
-                    together.wait();
-                    Ok::<_, StoreError>((text(conn, SETTINGS)?, text(conn, READ_ONLY)?))
-                })
-                .await
-                .unwrap()
-        });
-    }
-    for reader in readers.join_all().await {
-        assert_eq!(reader, ("5000 wal 2 1".to_owned(), "1".to_owned()));
-    }
-    store.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_unit_of_work_given_up_for_another_is_run_again() {
     let database = TestDatabase::fresh();
     let store = database.store();
@@ -447,83 +347,4 @@ fn raise(conn: &mut Conn, bucket: &str) -> Result<(), StoreError> {
         .set(counters::count.eq(counters::count + 1))
         .execute(conn)?;
     Ok(())
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn several_rows_go_in_by_one_expression_for_both_engines() {
-    let database = TestDatabase::fresh();
-    let store = database.store();
-    let rows: Vec<_> = (0..10)
-        .map(|n| {
-            let bucket = counters::bucket.eq(format!("{n}"));
-            (
-                bucket,
-                counters::window_start.eq(0_i64),
-                counters::count.eq(i64::from(n)),
-            )
-        })
-        .collect();
-
-    let inserted = store
-        .write(move |tx| {
-            let insert = diesel::insert_into(counters::table).values(&rows);
-            Ok::<_, StoreError>(per_backend!(tx, c => insert.execute(c))?)
-        })
-        .await
-        .unwrap();
-
-    assert_eq!(inserted, 10);
-    let sum: i64 = store
-        .read(|conn| {
-            Ok::<_, StoreError>(counters::table.select(total(counters::count)).first(conn)?)
-        })
-        .await
-        .unwrap();
-    assert_eq!(sum, 45);
-    store.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_sum_of_nothing_is_zero() {
-    let database = TestDatabase::fresh();
-    let store = database.store();
-
-    let sum: i64 = store
-        .read(|conn| {
-            Ok::<_, StoreError>(counters::table.select(total(counters::count)).first(conn)?)
-        })
-        .await
-        .unwrap();
-
-    assert_eq!(sum, 0);
-    store.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn every_text_but_one_with_nul_is_kept_as_it_is() {
-    assert_eq!(without_nul("a\0b"), Err(NulInText));
-    assert_eq!(
-        NulInText.to_string(),
-        "a text must not hold the character U+0000"
-    );
-    let database = TestDatabase::fresh();
-    let store = database.store();
-    let texts = [
-        "",
-        "é\u{301}",
-        "\u{1}\u{7f}\u{feff}\r\n",
-        "'\"\\$1 ?",
-        "\u{10ffff}🚲",
-        "ﬁ",
-    ];
-
-    for typed in texts {
-        assert_eq!(without_nul(typed), Ok(typed));
-        store.write(move |tx| count_once(tx, typed)).await.unwrap();
-    }
-
-    let mut expected = texts.to_vec();
-    expected.sort_unstable();
-    assert_eq!(store.read(buckets).await.unwrap(), expected);
-    store.close().await;
 }

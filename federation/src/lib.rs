@@ -14,6 +14,7 @@ pub mod actor;
 pub mod collections;
 pub mod delivery;
 pub mod fuzz;
+pub mod fuzz_inbox;
 pub mod instant;
 pub mod jcs;
 pub mod json;

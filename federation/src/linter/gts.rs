@@ -93,7 +93,9 @@ fn label(object: &Value, at: &str, report: &mut Report) {
     let Some(label) = text(object, "summary").or_else(|| text(object, "name")) else {
         return;
     };
-    let plain = !label.contains(['<', '>', '\n', '\r']);
+    // A comparison sign is plain text; what looks like a tag is not.
+    let tagged = !super::html::tags(label).is_empty();
+    let plain = !tagged && !label.contains(['\n', '\r']);
     report.need(plain, rule, at, "the label is not one line of plain text");
     if type_of(object) == "Note" && text(object, "inReplyTo").is_none() {
         let content = text(object, "content").unwrap_or_default();

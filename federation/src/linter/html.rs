@@ -1,17 +1,20 @@
 //! Looking at HTML we wrote: its tags and links. Not a sanitiser.
 
-/// Names of the tags in a text, in order, closing ones included.
+/// Names of the tags in a text, in order, closing ones included; a comment is the tag `!`. A
+/// bracket that no letter follows is text, as browsers read it.
 pub(super) fn tags(html: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for part in html.split('<').skip(1) {
+    let name = |part: &str| {
         let part = part.strip_prefix('/').unwrap_or(part);
-        let name: String = part
-            .chars()
-            .take_while(char::is_ascii_alphanumeric)
-            .collect();
-        found.push(name.to_ascii_lowercase());
-    }
-    found
+        match part.chars().next()? {
+            '!' | '?' => Some("!".to_owned()),
+            c if c.is_ascii_alphabetic() => {
+                let word = part.chars().take_while(char::is_ascii_alphanumeric);
+                Some(word.collect::<String>().to_ascii_lowercase())
+            }
+            _ => None,
+        }
+    };
+    html.split('<').skip(1).filter_map(name).collect()
 }
 
 /// Values of `href`, as written.

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Recipients;
+use super::read::clean_line;
 use crate::{Instant, Uri};
 
 /// The ActivityStreams context, always first.
@@ -153,6 +154,13 @@ impl Object {
         }
     }
 
+    /// One line of plain text, cleaned as readers clean it; left out when nothing is left.
+    #[must_use]
+    pub(crate) fn line(self, key: &str, text: Option<&str>) -> Self {
+        let line = text.map(clean_line).filter(|line| !line.is_empty());
+        self.opt(key, line)
+    }
+
     #[must_use]
     pub(crate) fn opt_uri(self, key: &str, uri: Option<&Uri>) -> Self {
         self.opt(key, uri.map(Uri::as_str))
@@ -229,7 +237,10 @@ pub fn escape_html(text: &str) -> String {
     html
 }
 
-/// The first block of a Note's content: its title in bold (federation.md 6.1.3).
+/// The first block of a Note's content: its title, cleaned, in bold (federation.md 6.1.3).
 pub fn title_block(title: &str) -> String {
-    format!("<p><strong>{}</strong></p>", escape_html(title))
+    format!(
+        "<p><strong>{}</strong></p>",
+        escape_html(&clean_line(title))
+    )
 }

@@ -9,6 +9,8 @@ mod fixtures;
 #[cfg(test)]
 mod foreign;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod keys;
 #[cfg(test)]
 mod linter;
@@ -16,6 +18,8 @@ mod linter;
 mod mutations;
 #[cfg(test)]
 mod proof;
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod signature;
 #[cfg(test)]

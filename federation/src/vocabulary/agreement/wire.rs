@@ -76,7 +76,7 @@ impl AgreementObject {
             .uri("attributedTo", &self.attributed_to)
             .uri("context", &self.proposal)
             .uri("ikpa:offer", &self.offer)
-            .opt("name", self.title.as_deref())
+            .line("name", self.title.as_deref())
             .uri("url", &self.url)
             .instant("published", self.published)
             .opt_instant("updated", self.updated)

@@ -59,7 +59,7 @@ fn body(p: &ProposalObject) -> Object {
         .uri("audience", &p.hub)
         .addressed(&p.to, &p.cc)
         .set("ikpa:visibility", p.visibility.as_str())
-        .set("name", p.title.as_str())
+        .line("name", Some(&p.title))
         .set("content", content)
         .set("contentMap", texts.done())
         .uri("url", &p.url)
@@ -67,7 +67,7 @@ fn body(p: &ProposalObject) -> Object {
         .opt_instant("updated", p.updated)
         .opt_instant("endTime", p.expires_at)
         .opt("location", p.place.as_ref().map(Place::write))
-        .opt("ikpa:category", p.category.as_deref())
+        .line("ikpa:category", p.category.as_deref())
         .list("ikpa:rome", p.rome.iter().map(String::as_str))
         .list("ikpa:languages", p.languages.iter().map(String::as_str))
         .list("tag", p.hashtags.iter().map(Hashtag::write))
@@ -105,8 +105,8 @@ impl Intent {
 impl Place {
     pub(crate) fn write(&self) -> Value {
         Object::new("Place")
-            .set("name", self.name.as_str())
-            .opt("ikpa:insee", self.insee.as_deref())
+            .line("name", Some(&self.name))
+            .line("ikpa:insee", self.insee.as_deref())
             .done()
     }
 }
@@ -114,7 +114,7 @@ impl Place {
 impl Hashtag {
     pub(crate) fn write(&self) -> Value {
         Object::new("Hashtag")
-            .set("name", self.name.as_str())
+            .line("name", Some(&self.name))
             .opt_uri("href", self.href.as_ref())
             .done()
     }
@@ -129,7 +129,7 @@ impl Attachment {
         Object::new(if image { "Image" } else { "Document" })
             .uri("url", &self.url)
             .opt("mediaType", self.media_type.as_deref())
-            .opt("name", self.name.as_deref())
+            .line("name", self.name.as_deref())
             .done()
     }
 }

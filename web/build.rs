@@ -27,13 +27,14 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn assets(folder: &Path) -> Result<String, Box<dyn Error>> {
     let mut table = String::from("pub(crate) static ASSETS: &[Asset] = &[\n");
     for file in files(folder)? {
+        let path = file.display().to_string();
         let name = name_of(&file)?;
         let (stem, extension) = name.rsplit_once('.').ok_or("an asset needs an extension")?;
         let bytes = fs::read(&file)?;
         writeln!(
             table,
             "    Asset {{ name: {name:?}, path: \"/assets/{stem}-{hash:016x}.{extension}\", \
-             content_type: {mime:?}, bytes: include_bytes!({file:?}) }},",
+             content_type: {mime:?}, bytes: include_bytes!({path:?}) }},",
             hash = fnv1a(&bytes),
             mime = content_type(extension)?,
         )?;
@@ -47,13 +48,14 @@ fn locales(folder: &Path) -> Result<String, Box<dyn Error>> {
     let mut table = String::from("pub(crate) static FILES: &[(&str, &str, &str)] = &[\n");
     for language in ["en", "fr"] {
         for file in files(&folder.join(language))? {
+            let path = file.display().to_string();
             let name = name_of(&file)?;
             let stem = name
                 .strip_suffix(".ftl")
                 .ok_or("a locale file ends in .ftl")?;
             writeln!(
                 table,
-                "    ({language:?}, {stem:?}, include_str!({file:?})),"
+                "    ({language:?}, {stem:?}, include_str!({path:?})),"
             )?;
         }
     }

@@ -12,6 +12,7 @@
 use crate::locale::Locale;
 
 mod field;
+mod labels;
 mod problem;
 
 pub use field::{Choice, Field};
@@ -138,6 +139,11 @@ impl Form {
     /// Every problem, in the order found.
     pub fn errors(&self) -> &[FieldError] {
         &self.errors
+    }
+
+    /// The short name of a field, for the summary: « Prix ». The field's own name if no form uses it.
+    pub(crate) fn label(field: &str, l: impl Into<Locale>) -> String {
+        labels::label_key(field).map_or_else(|| field.to_owned(), |key| l.into().t(key))
     }
 
     /// The first problem of a field.

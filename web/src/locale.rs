@@ -89,6 +89,7 @@ impl Locale {
     }
 
     /// The other language, offered by the switch on every page.
+    #[must_use]
     pub const fn other(self) -> Self {
         match self {
             Self::Fr => Self::En,

@@ -89,29 +89,40 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
         .strip_comments(true)
         // The serialiser leaves `<` and `>` alone inside an attribute: without them, no reader of our HTML,
         // `links` included, can be misled about where a tag ends.
-        .attribute_filter(|_, _, value| {
-            Some(
-                value
-                    .replace('<', "%3C")
-                    .replace('>', "%3E")
-                    .replace('"', "%22")
-                    .into(),
-            )
+        .attribute_filter(|_, attribute, value| match attribute {
+            "href" => web_address(value).map(Into::into),
+            _ => Some(value.into()),
         });
     builder
 });
+
+/// An address with its scheme and host spelled out; `https:evil.example`, which a browser would accept, is
+/// not one.
+fn web_address(value: &str) -> Option<String> {
+    let (scheme, rest) = value.trim().split_once("://")?;
+    let is_web = scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
+    (is_web && !rest.is_empty()).then(|| {
+        value
+            .trim()
+            .replace('<', "%3C")
+            .replace('>', "%3E")
+            .replace('"', "%22")
+    })
+}
 
 /// The Markdown of a member: paragraphs, emphasis, lists, quotes, code, links. Headings become bold
 /// paragraphs, pictures become their description, HTML is shown as the text it is.
 pub fn member_text(markdown: &str) -> SafeHtml {
     let text = cut(markdown);
-    let events = Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH).map(|event| match event {
-        Event::Html(html) | Event::InlineHtml(html) => Event::Text(html),
-        Event::Start(Tag::Heading { .. }) => Event::Start(Tag::Paragraph),
-        Event::End(TagEnd::Heading(_)) => Event::End(TagEnd::Paragraph),
-        Event::SoftBreak => Event::HardBreak,
-        other => other,
-    });
+    let events =
+        Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH).filter_map(|event| match event {
+            Event::Html(html) | Event::InlineHtml(html) => Some(Event::Text(html)),
+            Event::Start(Tag::Heading { .. }) => Some(Event::Start(Tag::Paragraph)),
+            Event::End(TagEnd::Heading(_)) => Some(Event::End(TagEnd::Paragraph)),
+            Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => None,
+            Event::SoftBreak => Some(Event::HardBreak),
+            other => Some(other),
+        });
     let mut html = String::with_capacity(text.len() + text.len() / 2);
     pulldown_cmark::html::push_html(&mut html, events);
     clean(&html)
@@ -165,10 +176,10 @@ pub fn clean_name(name: &str) -> String {
             }
             c if is_hidden(c) => {}
             c => {
-                if let Some(joiner) = joiner.take() {
-                    if needs_joiner(c) {
-                        clean.push(joiner);
-                    }
+                if let Some(joiner) = joiner.take()
+                    && needs_joiner(c)
+                {
+                    clean.push(joiner);
                 }
                 clean.push(c);
                 kept += 1;

@@ -68,3 +68,6 @@ choose = Choose
 actions = Actions
 never = Never
 none = No error
+field-name = Name
+field-handle = Account name
+field-consent = Consent of the person

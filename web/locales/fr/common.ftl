@@ -68,3 +68,6 @@ choose = Choisissez
 actions = Actions
 never = Jamais
 none = Aucune
+field-name = Nom
+field-handle = Nom de compte
+field-consent = Accord de la personne

@@ -56,6 +56,22 @@ enum Control {
     File,
 }
 
+/// Whether the field may stay empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Need {
+    Plain,
+    Required,
+    Optional,
+}
+
+/// How the label shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LabelStyle {
+    Plain,
+    Big,
+    Quiet,
+}
+
 /// A control ready to be shown: `{{ p.form.text(l, "title", "publish-what").required() }}`.
 /// It knows its value and its error from the form.
 #[derive(Debug, Clone, Template)]
@@ -70,14 +86,12 @@ pub struct Field<'a> {
     placeholder: Option<&'a str>,
     control: Control,
     choices: &'a [Choice],
-    required: bool,
-    optional: bool,
+    need: Need,
     max: Option<u32>,
     autocomplete: Option<&'static str>,
     inputmode: Option<&'static str>,
     accept: Option<&'static str>,
-    hidden_label: bool,
-    big: bool,
+    label_style: LabelStyle,
     dir_auto: bool,
     unit: Option<&'a str>,
 }
@@ -96,14 +110,12 @@ impl<'a> Field<'a> {
             placeholder: None,
             control: Control::Line("text"),
             choices: &[],
-            required: false,
-            optional: false,
+            need: Need::Plain,
             max: None,
             autocomplete: None,
             inputmode: None,
             accept: None,
-            hidden_label: false,
-            big: false,
+            label_style: LabelStyle::Plain,
             dir_auto: false,
             unit: None,
         }
@@ -133,14 +145,14 @@ impl<'a> Field<'a> {
     /// The field must be filled.
     #[must_use]
     pub fn required(mut self) -> Self {
-        self.required = true;
+        self.need = Need::Required;
         self
     }
 
     /// The label says that the field may stay empty.
     #[must_use]
     pub fn optional(mut self) -> Self {
-        self.optional = true;
+        self.need = Need::Optional;
         self
     }
 
@@ -197,14 +209,14 @@ impl<'a> Field<'a> {
     /// Keeps the label for screen readers only: where a heading or an icon already says it.
     #[must_use]
     pub fn quiet_label(mut self) -> Self {
-        self.hidden_label = true;
+        self.label_style = LabelStyle::Quiet;
         self
     }
 
     /// The main question of the page.
     #[must_use]
     pub fn big(mut self) -> Self {
-        self.big = true;
+        self.label_style = LabelStyle::Big;
         self
     }
 
@@ -287,6 +299,22 @@ impl<'a> Field<'a> {
         self.control == Control::Tick
     }
 
+    fn is_required(&self) -> bool {
+        self.need == Need::Required
+    }
+
+    fn is_optional(&self) -> bool {
+        self.need == Need::Optional
+    }
+
+    fn is_big(&self) -> bool {
+        self.label_style == LabelStyle::Big
+    }
+
+    fn hides_label(&self) -> bool {
+        self.label_style == LabelStyle::Quiet
+    }
+
     fn is_file(&self) -> bool {
         self.control == Control::File
     }
@@ -308,8 +336,10 @@ impl<'a> Field<'a> {
         self.control == Control::Cards
     }
 
-    fn has_icons(&self) -> bool {
+    /// Pictograms in a grid; choices that need a sentence stay in a list.
+    fn has_pictograms(&self) -> bool {
         self.choices.iter().any(|choice| choice.icon.is_some())
+            && self.choices.iter().all(|choice| choice.hint.is_none())
     }
 
     /// A password is never sent back to the browser.

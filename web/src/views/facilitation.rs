@@ -68,7 +68,7 @@ impl Page for HelpOthers {
             waiting: vec![PersonWaiting {
                 href: "/objets/0192f0a0".into(),
                 icon: "clock",
-                sentence: "Fatou attend une réponse à « Poser une étagère »".into(),
+                sentence: "Fatou attend une réponse à «\u{a0}Poser une étagère\u{a0}»".into(),
                 since: ago(l, 70),
             }],
             approvals: vec![approval(true), approval(false)],

@@ -55,7 +55,12 @@ impl Page for Notifications {
             is_new,
         };
         let items = vec![
-            item("hand", "Lucien répond à « Réparer le vélo-cargo »", 2, true),
+            item(
+                "hand",
+                "Lucien répond à «\u{a0}Réparer le vélo-cargo\u{a0}»",
+                2,
+                true,
+            ),
             item("check", "Aïcha confirme 2 h", 20, true),
             item(
                 "network",

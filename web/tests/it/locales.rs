@@ -36,9 +36,9 @@ fn collect(pattern: &Pattern<String>, texts: &mut Vec<String>) {
                 line.push_str("{}");
                 match expression {
                     Expression::Select { variants, .. } => {
-                        variants
-                            .iter()
-                            .for_each(|variant| collect(&variant.value, texts));
+                        for variant in variants {
+                            collect(&variant.value, texts);
+                        }
                     }
                     Expression::Inline(InlineExpression::StringLiteral { value }) => {
                         texts.push(value.clone());

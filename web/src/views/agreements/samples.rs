@@ -13,6 +13,50 @@ use crate::views::proposals::Copy;
 use crate::views::proposals::samples::{ago, ahead, hub};
 use crate::words::{AgreementState, Settlement, Travel};
 
+fn contacts(l: Locale) -> Vec<Contact> {
+    vec![
+        Contact {
+            icon: "phone",
+            href: Some(crate::routes::tel("06 00 00 00 00")),
+            text: "06 00 00 00 00".into(),
+        },
+        Contact {
+            icon: "send",
+            href: Some(crate::routes::sms(
+                "06 00 00 00 00",
+                &l.t1("sms-about", "title", "vélo-cargo"),
+            )),
+            text: l.t("contact-sms"),
+        },
+        Contact {
+            icon: "pin",
+            href: None,
+            text: "Atelier vélo, mercredi après-midi".into(),
+        },
+    ]
+}
+
+fn messages(l: Locale, lucien: Person) -> Vec<Message> {
+    vec![
+        Message {
+            from: lucien,
+            is_mine: false,
+            text: member_text("Bonjour, c’est un moyeu à vitesses ?"),
+            lang: "fr".into(),
+            at: ago(l, 5),
+            travel: None,
+        },
+        Message {
+            from: Person::new("Karima"),
+            is_mine: true,
+            text: member_text("Oui, **8 vitesses**. Je vous envoie une photo."),
+            lang: "fr".into(),
+            at: ago(l, 4),
+            travel: Some(Travel::Received),
+        },
+    ]
+}
+
 fn concluded(l: Locale) -> AgreementPage {
     let lucien = Person::new("Lucien").from_hub("Le Chevalement");
     AgreementPage {
@@ -38,46 +82,10 @@ fn concluded(l: Locale) -> AgreementPage {
         planned: Some(ahead(l, 43)),
         in_hours: true,
         other: lucien.clone(),
-        contacts: vec![
-            Contact {
-                icon: "phone",
-                href: Some(crate::routes::tel("06 00 00 00 00")),
-                text: "06 00 00 00 00".into(),
-            },
-            Contact {
-                icon: "send",
-                href: Some(crate::routes::sms(
-                    "06 00 00 00 00",
-                    &l.t1("sms-about", "title", "vélo-cargo"),
-                )),
-                text: l.t("contact-sms"),
-            },
-            Contact {
-                icon: "pin",
-                href: None,
-                text: "Atelier vélo, mercredi après-midi".into(),
-            },
-        ],
+        contacts: contacts(l),
         through_reception: false,
         copy: None,
-        messages: vec![
-            Message {
-                from: lucien,
-                is_mine: false,
-                text: member_text("Bonjour, c’est un moyeu à vitesses ?"),
-                lang: "fr".into(),
-                at: ago(l, 5),
-                travel: None,
-            },
-            Message {
-                from: Person::new("Karima"),
-                is_mine: true,
-                text: member_text("Oui, **8 vitesses**. Je vous envoie une photo."),
-                lang: "fr".into(),
-                at: ago(l, 4),
-                travel: Some(Travel::Received),
-            },
-        ],
+        messages: messages(l, lucien),
         facts: Vec::new(),
         dispute: None,
         silent_confirmation: None,
@@ -127,6 +135,17 @@ pub(super) fn pages(l: Locale) -> Vec<Sample<AgreementPage>> {
         },
         ..concluded(l)
     };
+    let mut samples = vec![
+        Sample::member("concluded", concluded(l)),
+        Sample::member("declared-copy", declared.clone()),
+        Sample::member("errors", errors),
+    ];
+    samples.extend(endings(l, &declared));
+    samples
+}
+
+/// How an agreement may go on after one side declared it done.
+fn endings(l: Locale, declared: &AgreementPage) -> Vec<Sample<AgreementPage>> {
     let contested = AgreementPage {
         state: AgreementState::Contested,
         next_step: NextStep::Mediation,
@@ -166,9 +185,6 @@ pub(super) fn pages(l: Locale) -> Vec<Sample<AgreementPage>> {
         ..declared.clone()
     };
     vec![
-        Sample::member("concluded", concluded(l)),
-        Sample::member("declared-copy", declared),
-        Sample::member("errors", errors),
         Sample::member("contested", contested),
         Sample::member("confirmed", confirmed),
         Sample::member("gift", gift),

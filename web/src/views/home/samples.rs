@@ -27,13 +27,13 @@ pub(super) fn home(l: Locale) -> Vec<Sample<Home>> {
             Waiting {
                 href: "/objets/0192f0a0-0000-7000-8000-000000000001#r1".into(),
                 icon: "hand",
-                sentence: "Lucien répond à « Réparer le vélo-cargo »".into(),
+                sentence: "Lucien répond à «\u{a0}Réparer le vélo-cargo\u{a0}»".into(),
                 since: ago(l, 2),
             },
             Waiting {
                 href: "/accords/0192f0a0-0000-7000-b000-000000000001".into(),
                 icon: "clock",
-                sentence: "Confirmez 2 h avec Bruno pour « Cours de couture »".into(),
+                sentence: "Confirmez 2 h avec Bruno pour «\u{a0}Cours de couture\u{a0}»".into(),
                 since: ago(l, 50),
             },
         ],

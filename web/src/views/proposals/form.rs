@@ -9,6 +9,18 @@ use crate::words::{Audience, Category, Kind, Purpose, Settlement};
 /// The most bytes of a photo, said before it is chosen.
 pub const PROPOSAL_PHOTO_BYTES_MAX: u64 = 10_000_000;
 
+/// Languages an announcement is often written in, each by its own name (BCP 47).
+const LANGUAGES: [(&str, &str); 8] = [
+    ("fr", "Français"),
+    ("en", "English"),
+    ("ar", "العربية"),
+    ("pt", "Português"),
+    ("es", "Español"),
+    ("tr", "Türkçe"),
+    ("uk", "Українська"),
+    ("prs", "دری"),
+];
+
 /// What the form does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mode {
@@ -142,16 +154,6 @@ impl ProposalForm {
 
     fn languages(l: impl Into<Locale>) -> Vec<Choice> {
         let l = l.into();
-        const LANGUAGES: [(&str, &str); 8] = [
-            ("fr", "Français"),
-            ("en", "English"),
-            ("ar", "العربية"),
-            ("pt", "Português"),
-            ("es", "Español"),
-            ("tr", "Türkçe"),
-            ("uk", "Українська"),
-            ("prs", "دری"),
-        ];
         let none = Choice::new("", l.t("publish-lang-none"));
         let named = LANGUAGES
             .into_iter()

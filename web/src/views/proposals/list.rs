@@ -95,6 +95,7 @@ impl Filters {
     }
 
     /// The same with another purpose.
+    #[must_use]
     pub fn with_purpose(&self, purpose: Option<Purpose>) -> Self {
         Self {
             purpose,
@@ -103,6 +104,7 @@ impl Filters {
     }
 
     /// The same with another reach.
+    #[must_use]
     pub fn with_reach(&self, reach: Reach) -> Self {
         Self {
             reach,

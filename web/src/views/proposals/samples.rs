@@ -297,6 +297,23 @@ pub(super) fn pages(l: Locale) -> Vec<Sample<ProposalPage>> {
         }),
         ..copied.clone()
     };
+    let silent = ProposalPage {
+        reader: Reader::Silent(l.t("answer-not-here")),
+        ..copied.clone()
+    };
+    let mut samples = vec![
+        Sample::member("offer", offer(l)),
+        Sample::member("need-of-the-author", need),
+        Sample::member("copy-with-errors", copied),
+        Sample::member("answered", answered),
+        Sample::member("silent", silent),
+    ];
+    samples.extend(visited(l));
+    samples
+}
+
+/// What a visitor sees, and what stays once the thing is found.
+fn visited(l: Locale) -> Vec<Sample<ProposalPage>> {
     let with_photo = ProposalPage {
         photos: vec![Photo {
             src: "/media/sample.webp".into(),
@@ -317,18 +334,9 @@ pub(super) fn pages(l: Locale) -> Vec<Sample<ProposalPage>> {
         audience: Audience::Hub,
         ..offer(l)
     };
-    let silent = ProposalPage {
-        reader: Reader::Silent(l.t("answer-not-here")),
-        ..copied.clone()
-    };
     vec![
-        Sample::member("offer", offer(l)),
-        Sample::member("need-of-the-author", need),
-        Sample::member("copy-with-errors", copied),
-        Sample::member("answered", answered),
         Sample::visitor("of-a-visitor", with_photo),
         Sample::member("found", found),
-        Sample::member("silent", silent),
     ]
 }
 

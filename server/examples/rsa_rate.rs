@@ -18,7 +18,9 @@ fn main() -> anyhow::Result<()> {
 
     rate("keys of 2048 bits made", || SigningKey::generate().is_ok());
     rate("signatures", || key.sign_pkcs1v15_sha256(&text).is_ok());
-    rate("verifications, parsed key", || public.verify(&text, &signature));
+    rate("verifications, parsed key", || {
+        public.verify(&text, &signature)
+    });
     rate("verifications, key from the cache", || {
         cache
             .parsed("https://hub.example/hub#main-key", 1, &pem)

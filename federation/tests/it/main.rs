@@ -5,6 +5,8 @@ mod delivery;
 #[cfg(test)]
 mod documents;
 #[cfg(test)]
+mod federation_md;
+#[cfg(test)]
 mod fixtures;
 #[cfg(test)]
 mod foreign;

@@ -18,7 +18,10 @@ async fn show(Path(file): Path<String>) -> Result<Response, AppError> {
     let asset = assets::find(&format!("/assets/{file}")).ok_or_else(AppError::not_found)?;
     let mut response = asset.bytes.into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(asset.content_type));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(asset.content_type),
+    );
     headers.insert(
         header::CACHE_CONTROL,
         HeaderValue::from_static("public, max-age=31536000, immutable"),

@@ -2,7 +2,6 @@
 
 use interkpa_federation::Span;
 
-
 use crate::config::is_handle;
 use crate::features::people::password::PASSWORD_BYTES_MAX;
 use crate::http::error::FieldError;
@@ -48,7 +47,11 @@ impl NewAccount {
             errors.push(FieldError::new("password", code));
         }
         if errors.is_empty() {
-            Ok(Self { handle, name, password: password.to_owned() })
+            Ok(Self {
+                handle,
+                name,
+                password: password.to_owned(),
+            })
         } else {
             Err(errors)
         }

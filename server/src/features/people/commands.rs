@@ -82,16 +82,21 @@ pub async fn invite(app: &App, by: By, name: String, role: Role) -> Result<Invit
             return Err(AppError::new(Kind::Conflict, "too_many_invitations"));
         }
         store::insert_invitation(tx, &new)?;
-        audit::record(tx, &audit_id, now, &Event {
-            actor: by.actor(),
-            on_behalf_of: None,
-            command: "member_invite",
-            subject_kind: "invitation",
-            subject_id: &new.id,
-            old_state: None,
-            new_state: Some("open"),
-            reason: Some(new.role.as_str()),
-        })?;
+        audit::record(
+            tx,
+            &audit_id,
+            now,
+            &Event {
+                actor: by.actor(),
+                on_behalf_of: None,
+                command: "member_invite",
+                subject_kind: "invitation",
+                subject_id: &new.id,
+                old_state: None,
+                new_state: Some("open"),
+                reason: Some(new.role.as_str()),
+            },
+        )?;
         Ok(())
     })
     .await?;
@@ -111,20 +116,31 @@ pub async fn join(app: &App, secret: &str, account: NewAccount) -> Result<Member
         let invitation = store::open_invitation(tx, &secret_hash, "join", now)?
             .ok_or_else(|| AppError::new(Kind::Gone, "invitation_over"))?;
         let member = create(&app_in, tx, &account, &hash, now)?;
-        store::grant_role(tx, &member, invitation.role, invitation.created_by.as_ref(), now)?;
+        store::grant_role(
+            tx,
+            &member,
+            invitation.role,
+            invitation.created_by.as_ref(),
+            now,
+        )?;
         if !store::use_invitation(tx, &invitation.id, now)? {
             return Err(AppError::new(Kind::Gone, "invitation_over"));
         }
-        audit::record(tx, &app_in.new_id(), now, &Event {
-            actor: Actor::Member(&member),
-            on_behalf_of: None,
-            command: "member_join",
-            subject_kind: "member",
-            subject_id: member.as_str(),
-            old_state: Some("invited"),
-            new_state: Some("active"),
-            reason: None,
-        })?;
+        audit::record(
+            tx,
+            &app_in.new_id(),
+            now,
+            &Event {
+                actor: Actor::Member(&member),
+                on_behalf_of: None,
+                command: "member_join",
+                subject_kind: "member",
+                subject_id: member.as_str(),
+                old_state: Some("invited"),
+                new_state: Some("active"),
+                reason: None,
+            },
+        )?;
         Ok(member)
     })
     .await
@@ -147,16 +163,21 @@ pub async fn create_member(
         for role in roles {
             store::grant_role(tx, &member, role, None, now)?;
         }
-        audit::record(tx, &app_in.new_id(), now, &Event {
-            actor: Actor::Operator("interkpa"),
-            on_behalf_of: None,
-            command: "member_create",
-            subject_kind: "member",
-            subject_id: member.as_str(),
-            old_state: None,
-            new_state: Some("active"),
-            reason: None,
-        })?;
+        audit::record(
+            tx,
+            &app_in.new_id(),
+            now,
+            &Event {
+                actor: Actor::Operator("interkpa"),
+                on_behalf_of: None,
+                command: "member_create",
+                subject_kind: "member",
+                subject_id: member.as_str(),
+                old_state: None,
+                new_state: Some("active"),
+                reason: None,
+            },
+        )?;
         Ok(member)
     })
     .await
@@ -207,7 +228,8 @@ pub async fn open_session(
         created_at: now,
         expires_at: now + SESSION_SPAN,
     };
-    app.write(move |tx| -> Result<(), AppError> { Ok(store::insert_session(tx, &new)?) }).await?;
+    app.write(move |tx| -> Result<(), AppError> { Ok(store::insert_session(tx, &new)?) })
+        .await?;
     Ok(SessionOpened { secret, member })
 }
 
@@ -241,7 +263,8 @@ pub async fn check_sign_in(
 /// # Errors
 /// Those of the store.
 pub async fn close_session(app: &App, id_hash: String) -> Result<(), AppError> {
-    app.write(move |tx| -> Result<(), AppError> { Ok(store::delete_session(tx, &id_hash)?) }).await
+    app.write(move |tx| -> Result<(), AppError> { Ok(store::delete_session(tx, &id_hash)?) })
+        .await
 }
 
 /// Makes a bearer token for a member; the text is shown once.
@@ -259,16 +282,21 @@ pub async fn make_token(
     let (id, audit_id, now) = (app.new_id(), app.new_id(), app.now());
     app.write(move |tx| -> Result<(), AppError> {
         store::insert_token(tx, &id, &hash, &member, &label, now)?;
-        audit::record(tx, &audit_id, now, &Event {
-            actor: by.actor(),
-            on_behalf_of: None,
-            command: "token_make",
-            subject_kind: "member",
-            subject_id: member.as_str(),
-            old_state: None,
-            new_state: None,
-            reason: None,
-        })?;
+        audit::record(
+            tx,
+            &audit_id,
+            now,
+            &Event {
+                actor: by.actor(),
+                on_behalf_of: None,
+                command: "token_make",
+                subject_kind: "member",
+                subject_id: member.as_str(),
+                old_state: None,
+                new_state: None,
+                reason: None,
+            },
+        )?;
         Ok(())
     })
     .await?;

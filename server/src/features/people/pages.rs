@@ -22,12 +22,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// A page with a form for somebody who is not signed in: its token lives in a cookie of its own.
-fn anonymous_form<P: Page>(
-    app: &App,
-    visitor: Visitor,
-    status: StatusCode,
-    view: &P,
-) -> Response {
+fn anonymous_form<P: Page>(app: &App, visitor: Visitor, status: StatusCode, view: &P) -> Response {
     let mut identity = visitor.0;
     let fresh = identity.anonymous_csrf.is_empty();
     if fresh {
@@ -35,7 +30,10 @@ fn anonymous_form<P: Page>(
     }
     let mut response = render::page_with(app, &identity, status, view);
     if fresh {
-        add_cookie(&mut response, &set_cookie(app, ANONYMOUS_COOKIE, &identity.anonymous_csrf, None));
+        add_cookie(
+            &mut response,
+            &set_cookie(app, ANONYMOUS_COOKIE, &identity.anonymous_csrf, None),
+        );
     }
     response
 }

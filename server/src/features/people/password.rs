@@ -17,8 +17,7 @@ pub const PASSWORD_BYTES_MAX: usize = 200;
 
 /// Hashed once so that an unknown handle costs what a known one does (D84). It is the hash of a
 /// random text nobody kept.
-const NOBODY: &str =
-    "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$1lTPkKxHHD4CeJVqiN3kFCV0hOC3J9sQSsl8wGk1sZ0";
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$1lTPkKxHHD4CeJVqiN3kFCV0hOC3J9sQSsl8wGk1sZ0";
 
 fn argon2() -> Result<Argon2<'static>, AppError> {
     let params = Params::new(19_456, 2, 1, None)
@@ -30,7 +29,9 @@ async fn compute<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, AppError> + Send + 'static,
 ) -> Result<T, AppError> {
     let _room = ROOM.acquire().await.map_err(AppError::internal)?;
-    tokio::task::spawn_blocking(work).await.map_err(AppError::internal)?
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(AppError::internal)?
 }
 
 /// The hash to store, in PHC form.
@@ -62,7 +63,10 @@ pub async fn verify(password: String, stored: Option<String>) -> Result<bool, Ap
         let text = stored.unwrap_or_else(|| NOBODY.to_owned());
         let hash = PasswordHash::new(&text)
             .map_err(|error| AppError::internal(anyhow::anyhow!("stored hash: {error}")))?;
-        Ok(argon2()?.verify_password(password.as_bytes(), &hash).is_ok() && known)
+        Ok(argon2()?
+            .verify_password(password.as_bytes(), &hash)
+            .is_ok()
+            && known)
     })
     .await
 }
@@ -75,8 +79,20 @@ mod tests {
     async fn only_the_right_password_of_a_known_person_is_good() {
         let stored = hash("une phrase de passe".to_owned()).await.unwrap();
 
-        assert!(verify("une phrase de passe".to_owned(), Some(stored.clone())).await.unwrap());
-        assert!(!verify("une autre phrase".to_owned(), Some(stored)).await.unwrap());
-        assert!(!verify("une phrase de passe".to_owned(), None).await.unwrap());
+        assert!(
+            verify("une phrase de passe".to_owned(), Some(stored.clone()))
+                .await
+                .unwrap()
+        );
+        assert!(
+            !verify("une autre phrase".to_owned(), Some(stored))
+                .await
+                .unwrap()
+        );
+        assert!(
+            !verify("une phrase de passe".to_owned(), None)
+                .await
+                .unwrap()
+        );
     }
 }

@@ -7,10 +7,10 @@ use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::db::per_backend::Both;
 use crate::db::schema::{api_tokens, invitations, member_roles, members, sessions};
-use crate::features::people::accounts::NewAccount;
 use crate::db::types::ROWS_MAX;
 use crate::features::notifications;
 use crate::features::people::Card;
+use crate::features::people::accounts::NewAccount;
 use crate::features::people::rights::{Role, Roles};
 use crate::http::identity::{Credential, SignedIn};
 use crate::ids::MemberId;
@@ -209,7 +209,11 @@ pub fn open_invitation(
         .filter(invitations::purpose.eq(purpose))
         .filter(invitations::state.eq("open"))
         .filter(invitations::expires_at.gt(now.as_milliseconds()))
-        .filter(invitations::needs_second.eq(false).or(invitations::approved_by.is_not_null()))
+        .filter(
+            invitations::needs_second
+                .eq(false)
+                .or(invitations::approved_by.is_not_null()),
+        )
         .select((
             invitations::id,
             invitations::display_name,
@@ -219,7 +223,9 @@ pub fn open_invitation(
         ))
         .first(conn)
         .optional()?;
-    let Some((id, display_name, member_id, role, created_by)) = found else { return Ok(None) };
+    let Some((id, display_name, member_id, role, created_by)) = found else {
+        return Ok(None);
+    };
     if let Some(maker) = &created_by
         && state(conn, maker)?.as_deref() != Some("active")
     {
@@ -238,9 +244,14 @@ pub fn open_invitation(
 /// Marks an invitation as used; `false` when somebody else was faster.
 pub fn use_invitation(tx: &mut Conn, id: &str, now: Instant) -> Result<bool, StoreError> {
     let changed = diesel::update(
-        invitations::table.filter(invitations::id.eq(id)).filter(invitations::state.eq("open")),
+        invitations::table
+            .filter(invitations::id.eq(id))
+            .filter(invitations::state.eq("open")),
     )
-    .set((invitations::state.eq("used"), invitations::used_at.eq(now.as_milliseconds())))
+    .set((
+        invitations::state.eq("used"),
+        invitations::used_at.eq(now.as_milliseconds()),
+    ))
     .execute(tx)?;
     Ok(changed == 1)
 }

@@ -35,7 +35,10 @@ pub async fn show(
     if visitor.member.is_some() {
         return Redirect::to(local_path(&asked.next)).into_response();
     }
-    let view = SignIn { next: local_path(&asked.next).to_owned(), ..SignIn::default() };
+    let view = SignIn {
+        next: local_path(&asked.next).to_owned(),
+        ..SignIn::default()
+    };
     super::anonymous_form(&app, visitor, StatusCode::OK, &view)
 }
 
@@ -54,7 +57,11 @@ pub async fn sign_in(
         Err(refusal) if refusal.kind == Kind::Invalid => {
             let mut again = interkpa_web::Form::from_pairs([("handle", form.text("handle"))]);
             again.refuse("handle", Problem::WrongSignIn);
-            let view = SignIn { form: again, next, ..SignIn::default() };
+            let view = SignIn {
+                form: again,
+                next,
+                ..SignIn::default()
+            };
             return Ok(super::anonymous_form(
                 &app,
                 visitor,
@@ -64,13 +71,20 @@ pub async fn sign_in(
         }
         Err(other) => return Err(other),
     };
-    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let agent = headers
+        .get(header::USER_AGENT)
+        .and_then(|value| value.to_str().ok());
     let session =
         commands::open_session(&app, member, browser_family(agent.unwrap_or_default())).await?;
     // Unless the box « ce téléphone est à moi » is ticked, the cookie dies with the browser.
-    let age = form.has("keep").then(|| SESSION_SPAN.as_milliseconds() / 1_000);
+    let age = form
+        .has("keep")
+        .then(|| SESSION_SPAN.as_milliseconds() / 1_000);
     let mut response = render::done(&next, Notice::SignedIn);
-    super::add_cookie(&mut response, &set_cookie(&app, &session_cookie(&app), &session.secret, age));
+    super::add_cookie(
+        &mut response,
+        &set_cookie(&app, &session_cookie(&app), &session.secret, age),
+    );
     Ok(response)
 }
 
@@ -84,10 +98,14 @@ pub async fn sign_out(
         commands::close_session(&app, id_hash).await?;
     }
     let mut response = render::done(routes::HOME, Notice::SignedOut);
-    super::add_cookie(&mut response, &set_cookie(&app, &session_cookie(&app), "", Some(0)));
-    response
-        .headers_mut()
-        .insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
+    super::add_cookie(
+        &mut response,
+        &set_cookie(&app, &session_cookie(&app), "", Some(0)),
+    );
+    response.headers_mut().insert(
+        "clear-site-data",
+        HeaderValue::from_static("\"cache\", \"storage\""),
+    );
     Ok(response)
 }
 
@@ -95,7 +113,9 @@ pub async fn sign_out(
 pub fn local_path(next: &str) -> &str {
     let safe = next.starts_with('/')
         && !next.starts_with("//")
-        && !next.chars().any(|c| c == '\\' || c.is_control() || c.is_whitespace());
+        && !next
+            .chars()
+            .any(|c| c == '\\' || c.is_control() || c.is_whitespace());
     if safe { next } else { routes::HOME }
 }
 
@@ -106,7 +126,14 @@ mod tests {
     #[test]
     fn after_signing_in_one_stays_on_this_hub() {
         assert_eq!(local_path("/entraide?q=v%C3%A9lo"), "/entraide?q=v%C3%A9lo");
-        for evil in ["//evil.example", "https://evil.example", "/\\evil", "\\evil", "/\t/evil", ""] {
+        for evil in [
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil",
+            "\\evil",
+            "/\t/evil",
+            "",
+        ] {
             assert_eq!(local_path(evil), "/", "{evil}");
         }
     }

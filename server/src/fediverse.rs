@@ -8,6 +8,7 @@ pub mod address;
 pub mod audience;
 pub mod bounded;
 pub mod client;
+pub mod crate_bridge;
 pub mod fetch;
 pub mod keys;
 pub mod outbox;

@@ -17,7 +17,7 @@ CREATE TABLE peers (
 CREATE TABLE remote_actors (
   uri TEXT NOT NULL PRIMARY KEY,
   origin TEXT NOT NULL,
-  kind TEXT NOT NULL,                     -- Group, Person, Application, Service, Organization
+  kind TEXT NOT NULL,                     -- Hub (a Group that says it is a KPA), Group, Person, Application, Service, Organization
   username TEXT NOT NULL,
   name TEXT NOT NULL,
   summary TEXT NOT NULL DEFAULT '',       -- cleaned HTML
@@ -46,6 +46,8 @@ CREATE TABLE inbox_activities (
   received_at BIGINT NOT NULL             -- ms UTC
 );
 CREATE INDEX inbox_activities_page ON inbox_activities (received_at DESC, id DESC);
+-- What waits for an address is run again when it arrives.
+CREATE INDEX inbox_activities_waiting ON inbox_activities (note, id) WHERE state = 'waiting';
 
 -- Every activity sent, once; what goes where is in `deliveries`.
 CREATE TABLE outbox_activities (
@@ -58,7 +60,7 @@ CREATE TABLE outbox_activities (
   body TEXT NOT NULL,                     -- JSON as sent
   created_at BIGINT NOT NULL              -- ms UTC
 );
-CREATE INDEX outbox_activities_page ON outbox_activities (actor_uri, public, created_at DESC, id DESC);
+CREATE INDEX outbox_activities_page ON outbox_activities (actor_uri, public, id DESC);
 CREATE INDEX outbox_activities_object ON outbox_activities (object_uri);
 
 -- One row for each activity and inbox; undone rows are the queue of a peer.
@@ -100,7 +102,8 @@ CREATE TABLE follows (
   follower_local BOOLEAN NOT NULL,
   followed_local BOOLEAN NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('pending', 'accepted', 'refused')),
-  activity_uri TEXT NOT NULL,             -- of the Follow
+  own BOOLEAN NOT NULL DEFAULT TRUE,      -- asked for by the follower itself; FALSE: a hub's Follow that only carries its members
+  activity_uri TEXT NOT NULL,             -- of the Follow on the wire; shared by the members a hub carries, empty between locals
   created_at BIGINT NOT NULL,             -- ms UTC
   decided_at BIGINT,                      -- ms UTC
   PRIMARY KEY (follower_uri, followed_uri)

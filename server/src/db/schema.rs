@@ -244,6 +244,7 @@ diesel::table! {
         follower_local -> Bool,
         followed_local -> Bool,
         state -> Text,
+        own -> Bool,
         activity_uri -> Text,
         created_at -> BigInt,
         decided_at -> Nullable<BigInt>,

@@ -103,3 +103,43 @@ pub struct Card {
 pub fn cards(conn: &mut Conn, ids: &[&MemberId]) -> Result<Vec<Card>, StoreError> {
     store::cards(conn, ids)
 }
+
+/// A member who opted into a public actor, as the document of the actor shows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicMember {
+    /// Local key.
+    pub id: MemberId,
+    /// Name before the `@`.
+    pub handle: String,
+    /// Displayed name.
+    pub name: String,
+    /// Self-description as typed.
+    pub bio: String,
+    /// Commune.
+    pub town: Option<String>,
+    /// Since when.
+    pub created_at: Instant,
+    /// Last change.
+    pub updated_at: Instant,
+    /// Raised by each change.
+    pub rev: i64,
+}
+
+/// The member, if active and opted into a public actor.
+///
+/// # Errors
+/// Those of the store.
+pub fn public_member(conn: &mut Conn, id: &MemberId) -> Result<Option<PublicMember>, StoreError> {
+    store::public_member(conn, id)
+}
+
+/// The member with that handle, if active and opted into a public actor.
+///
+/// # Errors
+/// Those of the store.
+pub fn public_member_by_handle(
+    conn: &mut Conn,
+    handle: &str,
+) -> Result<Option<MemberId>, StoreError> {
+    store::public_member_by_handle(conn, handle)
+}

@@ -9,9 +9,9 @@ use crate::db::per_backend::Both;
 use crate::db::schema::{api_tokens, invitations, member_roles, members, sessions};
 use crate::db::types::ROWS_MAX;
 use crate::features::notifications;
-use crate::features::people::Card;
 use crate::features::people::accounts::NewAccount;
 use crate::features::people::rights::{Role, Roles};
+use crate::features::people::{Card, PublicMember};
 use crate::http::identity::{Credential, SignedIn};
 use crate::ids::MemberId;
 
@@ -383,4 +383,51 @@ pub fn insert_token(
         ))
         .execute(tx)?;
     Ok(())
+}
+
+/// The member, if active and opted into a public actor.
+pub fn public_member(conn: &mut Conn, id: &MemberId) -> Result<Option<PublicMember>, StoreError> {
+    type Row = (String, String, String, Option<String>, i64, i64, i64);
+    let found: Option<Row> = members::table
+        .find(id.as_str())
+        .filter(members::state.eq("active"))
+        .filter(members::public_actor.eq(true))
+        .select((
+            members::handle,
+            members::display_name,
+            members::bio,
+            members::town,
+            members::created_at,
+            members::updated_at,
+            members::rev,
+        ))
+        .first(conn)
+        .optional()?;
+    Ok(found.map(
+        |(handle, name, bio, town, created_at, updated_at, rev)| PublicMember {
+            id: id.clone(),
+            handle,
+            name,
+            bio,
+            town,
+            created_at: Instant::from_milliseconds(created_at),
+            updated_at: Instant::from_milliseconds(updated_at),
+            rev,
+        },
+    ))
+}
+
+/// The member with that handle, if active and opted into a public actor.
+pub fn public_member_by_handle(
+    conn: &mut Conn,
+    handle: &str,
+) -> Result<Option<MemberId>, StoreError> {
+    let found: Option<String> = members::table
+        .filter(members::handle.eq(handle))
+        .filter(members::state.eq("active"))
+        .filter(members::public_actor.eq(true))
+        .select(members::id)
+        .first(conn)
+        .optional()?;
+    Ok(found.map(MemberId::known))
 }

@@ -42,6 +42,8 @@ pub struct Parts {
     pub client: Client,
     /// The hub's own keys.
     pub keys: HubKeys,
+    /// What this process remembers of other servers.
+    pub fediverse: crate::fediverse::memory::Memory,
     /// Rung after a write that left deliveries.
     pub deliveries_wake: Notify,
     /// Rung after a write that left jobs.

@@ -20,15 +20,17 @@ use crate::config::{Config, Profile};
 use crate::db::lock::FolderLock;
 use crate::db::store::Store;
 use crate::db::url::{DatabaseUrl, Engine};
-use crate::features;
 use crate::fediverse::address::Reach;
 use crate::fediverse::client::{Client, ClientSettings};
+use crate::fediverse::deliver::Sender;
 use crate::fediverse::keys::HubKeys;
+use crate::fediverse::memory::Memory;
 use crate::fediverse::resolve::{Lookup, LoopbackLookup, SystemLookup};
 use crate::http::router::router;
 use crate::jobs::job::JobRegistry;
 use crate::jobs::runner::{Runner, Waker};
 use crate::random::Random;
+use crate::{features, fediverse};
 
 /// What a hub takes from the world; tests put their own in (decision 9).
 #[derive(Clone)]
@@ -65,6 +67,7 @@ pub struct Hub {
     /// Everything handlers and jobs reach.
     pub app: App,
     runner: Runner<App>,
+    sender: Sender,
     _lock: Option<FolderLock>,
 }
 
@@ -106,12 +109,13 @@ impl Hub {
             random: world.random,
             client,
             keys,
+            fediverse: Memory::default(),
             deliveries_wake: tokio::sync::Notify::new(),
             jobs_wake: Waker::default(),
             caches: Caches::new(),
         });
         let kinds = features::ALL.iter().flat_map(|feature| (feature.jobs)());
-        let registry = JobRegistry::new(kinds)?;
+        let registry = JobRegistry::new(kinds.chain(fediverse::jobs()))?;
         let runner = Runner::new(
             app.clone(),
             app.store.clone(),
@@ -119,9 +123,11 @@ impl Hub {
             registry,
             app.jobs_wake.clone(),
         );
+        let sender = Sender::new(app.clone());
         Ok(Self {
             app,
             runner,
+            sender,
             _lock: lock,
         })
     }
@@ -129,6 +135,11 @@ impl Hub {
     /// The runner of background work, for tests that drive it by hand.
     pub fn runner(&self) -> &Runner<App> {
         &self.runner
+    }
+
+    /// The sender of deliveries, for tests that drive it by hand.
+    pub fn sender(&self) -> &Sender {
+        &self.sender
     }
 
     /// Serves until `stop`, then ends in order: no new connection, requests under way answered,
@@ -140,6 +151,8 @@ impl Hub {
         let mut background = JoinSet::new();
         let (runner, ending) = (self.runner.clone(), stop.clone());
         background.spawn(async move { runner.run(ending).await });
+        let (sender, ending) = (self.sender.clone(), stop.clone());
+        background.spawn(async move { sender.run(ending).await });
         let service = router(&self.app).into_make_service_with_connect_info::<SocketAddr>();
         let served = axum::serve(listener, service)
             .with_graceful_shutdown(stop.clone().cancelled_owned())

@@ -2,6 +2,7 @@
 //!
 //! A feature calls another one's `pub` functions of its `mod.rs`, never its store or its tables.
 
+pub mod follows;
 pub mod notifications;
 pub mod people;
 pub mod proposals;
@@ -21,4 +22,9 @@ pub struct Feature {
 }
 
 /// Every feature, one line each.
-pub const ALL: &[Feature] = &[people::FEATURE, notifications::FEATURE, proposals::FEATURE];
+pub const ALL: &[Feature] = &[
+    people::FEATURE,
+    notifications::FEATURE,
+    proposals::FEATURE,
+    follows::FEATURE,
+];

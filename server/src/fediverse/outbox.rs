@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use diesel::prelude::*;
-use interkpa_federation::{Instant, Origin};
+use interkpa_federation::{Instant, Origin, Uri};
 use serde_json::Value;
 
 use crate::app::App;
@@ -48,6 +48,15 @@ pub struct Outgoing {
     pub body: Value,
     /// To whom.
     pub audience: Audience,
+}
+
+/// The address of an activity of ours.
+///
+/// # Errors
+/// Never for a hub whose settings were checked.
+pub fn activity_uri(app: &App, id: &str) -> Result<Uri, StoreError> {
+    Uri::parse(&app.address(&format!("/activites/{id}")))
+        .map_err(|source| StoreError::Broken(Box::new(source)))
 }
 
 /// Writes the activity and one delivery for each inbox. Call inside [`App::write`], which wakes

@@ -1,0 +1,535 @@
+//! Rows of the queue.
+
+use diesel::prelude::*;
+use interkpa_federation::delivery::{PeerState, Refusals};
+use interkpa_federation::signature::SignatureScheme;
+use interkpa_federation::{Instant, Origin};
+
+use crate::db::conn::Conn;
+use crate::db::error::StoreError;
+use crate::db::schema::{deliveries, delivery_peers, outbox_activities};
+use crate::db::types::ROWS_MAX;
+
+/// A peer that this process serves until its lease ends.
+#[derive(Debug, Clone)]
+pub(super) struct ClaimedPeer {
+    pub(super) origin: Origin,
+    pub(super) state: PeerState,
+}
+
+/// One undone delivery.
+#[derive(Debug, Clone)]
+pub(super) struct Due {
+    pub(super) id: String,
+    pub(super) inbox: String,
+    pub(super) activity_id: String,
+    pub(super) refusals: Refusals,
+}
+
+/// What became of deliveries of one peer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// Delivered.
+    Done { id: String },
+    /// To be tried again, with what was learnt about its signature.
+    Refused {
+        id: String,
+        refusals: Refusals,
+        status: Option<u16>,
+        code: &'static str,
+    },
+    /// Final.
+    Dead {
+        id: String,
+        status: Option<u16>,
+        code: &'static str,
+    },
+    /// Everything that waits for an inbox is final.
+    InboxDead {
+        inbox: String,
+        status: Option<u16>,
+        code: &'static str,
+    },
+    /// Everything that waits for the peer is final.
+    AllDead {
+        status: Option<u16>,
+        code: &'static str,
+    },
+}
+
+type StateRow = (
+    i64,
+    Option<i64>,
+    i64,
+    Option<i64>,
+    Option<i32>,
+    String,
+    bool,
+);
+
+const STATE: (
+    delivery_peers::failures,
+    delivery_peers::first_failure_at,
+    delivery_peers::next_try_at,
+    delivery_peers::last_success_at,
+    delivery_peers::last_status,
+    delivery_peers::scheme,
+    delivery_peers::gone,
+) = (
+    delivery_peers::failures,
+    delivery_peers::first_failure_at,
+    delivery_peers::next_try_at,
+    delivery_peers::last_success_at,
+    delivery_peers::last_status,
+    delivery_peers::scheme,
+    delivery_peers::gone,
+);
+
+fn state((failures, first, next, success, status, scheme, gone): StateRow) -> PeerState {
+    PeerState {
+        failures: u32::try_from(failures).unwrap_or(0),
+        first_failure_at: first.map(Instant::from_milliseconds),
+        next_try_at: Instant::from_milliseconds(next),
+        last_success_at: success.map(Instant::from_milliseconds),
+        last_status: status.and_then(|status| u16::try_from(status).ok()),
+        scheme: scheme_of(&scheme),
+        gone,
+    }
+}
+
+fn scheme_of(text: &str) -> SignatureScheme {
+    match text {
+        "rfc9421" => SignatureScheme::Rfc9421,
+        _ => SignatureScheme::Cavage,
+    }
+}
+
+const fn scheme_text(scheme: SignatureScheme) -> &'static str {
+    match scheme {
+        SignatureScheme::Cavage => "cavage",
+        SignatureScheme::Rfc9421 => "rfc9421",
+    }
+}
+
+#[diesel::dsl::auto_type]
+fn something_waits() -> _ {
+    let waiting: _ = deliveries::table
+        .filter(deliveries::origin.eq(delivery_peers::origin))
+        .filter(deliveries::state.eq("waiting"));
+    diesel::dsl::exists(waiting)
+}
+
+/// When the next peer that nobody serves may be sent something; in the past when one may now.
+pub(super) fn next_due(conn: &mut Conn, now: Instant) -> Result<Option<Instant>, StoreError> {
+    let next: Option<i64> = delivery_peers::table
+        .filter(delivery_peers::gone.eq(false))
+        .filter(delivery_peers::lease_until.le(now.as_milliseconds()))
+        .filter(something_waits())
+        .order((delivery_peers::next_try_at, delivery_peers::origin))
+        .select(delivery_peers::next_try_at)
+        .first(conn)
+        .optional()?;
+    Ok(next.map(Instant::from_milliseconds))
+}
+
+/// Takes up to `limit` peers that have something due, for a lease. A peer that another process
+/// takes at the same moment is left to it.
+pub(super) fn claim(
+    tx: &mut Conn,
+    owner: &str,
+    now: Instant,
+    lease_until: Instant,
+    limit: i64,
+) -> Result<Vec<ClaimedPeer>, StoreError> {
+    let at = now.as_milliseconds();
+    let candidates: Vec<(String, StateRow)> = delivery_peers::table
+        .filter(delivery_peers::gone.eq(false))
+        .filter(delivery_peers::next_try_at.le(at))
+        .filter(delivery_peers::lease_until.le(at))
+        .filter(something_waits())
+        .order((delivery_peers::next_try_at, delivery_peers::origin))
+        .limit(limit)
+        .select((delivery_peers::origin, STATE))
+        .load(tx)?;
+    let mut claimed = Vec::new();
+    for (origin, row) in candidates {
+        let free = delivery_peers::table
+            .find(&origin)
+            .filter(delivery_peers::lease_until.le(at));
+        let taken = diesel::update(free)
+            .set((
+                delivery_peers::lease_owner.eq(owner),
+                delivery_peers::lease_until.eq(lease_until.as_milliseconds()),
+            ))
+            .execute(tx)?;
+        if taken == 1 {
+            let origin = Origin::parse(&origin)
+                .map_err(|_source| StoreError::broken("a queue has an origin that is none"))?;
+            claimed.push(ClaimedPeer {
+                origin,
+                state: state(row),
+            });
+        }
+    }
+    Ok(claimed)
+}
+
+/// The next undone deliveries of a peer, in the order of publication.
+pub(super) fn batch(conn: &mut Conn, origin: &Origin, limit: i64) -> Result<Vec<Due>, StoreError> {
+    let rows: Vec<(String, String, String, i32)> = deliveries::table
+        .filter(deliveries::origin.eq(origin.as_str()))
+        .filter(deliveries::state.eq("waiting"))
+        .order(deliveries::id)
+        .limit(limit)
+        .select((
+            deliveries::id,
+            deliveries::inbox,
+            deliveries::activity_id,
+            deliveries::attempts,
+        ))
+        .load(conn)?;
+    let due = |(id, inbox, activity_id, attempts): (String, String, String, i32)| Due {
+        id,
+        inbox,
+        activity_id,
+        refusals: Refusals::from_stored(i64::from(attempts)),
+    };
+    Ok(rows.into_iter().map(due).collect())
+}
+
+/// Who says an activity, and its document as sent.
+pub(super) fn activity(conn: &mut Conn, id: &str) -> Result<Option<(String, String)>, StoreError> {
+    Ok(outbox_activities::table
+        .find(id)
+        .select((outbox_activities::actor_uri, outbox_activities::body))
+        .first(conn)
+        .optional()?)
+}
+
+/// Whether an address is an inbox that several actors of its server share.
+pub(super) fn is_shared(conn: &mut Conn, inbox: &str) -> Result<bool, StoreError> {
+    use crate::db::schema::remote_actors;
+    let sharing = remote_actors::table
+        .filter(remote_actors::shared_inbox.eq(inbox))
+        .filter(remote_actors::origin.eq(origin_of(inbox)));
+    Ok(diesel::select(diesel::dsl::exists(sharing)).get_result(conn)?)
+}
+
+fn origin_of(address: &str) -> String {
+    Origin::parse(address)
+        .map(|origin| origin.as_str().to_owned())
+        .unwrap_or_default()
+}
+
+/// Writes the ends of deliveries.
+pub(super) fn mark(
+    tx: &mut Conn,
+    origin: &Origin,
+    now: Instant,
+    marks: &[Mark],
+) -> Result<(), StoreError> {
+    let done: Vec<&str> = marks
+        .iter()
+        .filter_map(|mark| match mark {
+            Mark::Done { id } => Some(id.as_str()),
+            _ => None,
+        })
+        .collect();
+    if !done.is_empty() {
+        diesel::update(deliveries::table.filter(deliveries::id.eq_any(done)))
+            .set((
+                deliveries::state.eq("done"),
+                deliveries::last_status.eq(None::<i32>),
+                deliveries::last_error.eq(None::<String>),
+                deliveries::done_at.eq(now.as_milliseconds()),
+            ))
+            .execute(tx)?;
+    }
+    for mark in marks {
+        end_one(tx, origin, now, mark)?;
+    }
+    Ok(())
+}
+
+fn end_one(tx: &mut Conn, origin: &Origin, now: Instant, mark: &Mark) -> Result<(), StoreError> {
+    let waiting = deliveries::table
+        .filter(deliveries::origin.eq(origin.as_str()))
+        .filter(deliveries::state.eq("waiting"));
+    let dead = |status: Option<u16>, code: &'static str| {
+        (
+            deliveries::state.eq("dead"),
+            deliveries::last_status.eq(status.map(i32::from)),
+            deliveries::last_error.eq(code),
+            deliveries::done_at.eq(now.as_milliseconds()),
+        )
+    };
+    match mark {
+        Mark::Done { .. } => {}
+        Mark::Refused {
+            id,
+            refusals,
+            status,
+            code,
+        } => {
+            diesel::update(waiting.filter(deliveries::id.eq(id)))
+                .set((
+                    deliveries::attempts.eq(i32::from(refusals.count())),
+                    deliveries::last_status.eq(status.map(i32::from)),
+                    deliveries::last_error.eq(*code),
+                ))
+                .execute(tx)?;
+        }
+        Mark::Dead { id, status, code } => {
+            diesel::update(waiting.filter(deliveries::id.eq(id)))
+                .set(dead(*status, code))
+                .execute(tx)?;
+        }
+        Mark::InboxDead {
+            inbox,
+            status,
+            code,
+        } => {
+            diesel::update(waiting.filter(deliveries::inbox.eq(inbox)))
+                .set(dead(*status, code))
+                .execute(tx)?;
+        }
+        Mark::AllDead { status, code } => {
+            diesel::update(waiting)
+                .set(dead(*status, code))
+                .execute(tx)?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes the state of a peer that this process serves, unless the peer was heard meanwhile: then
+/// what was decided before counts no more. Keeps the lease until `lease_until`.
+pub(super) fn save(
+    tx: &mut Conn,
+    owner: &str,
+    before: &PeerState,
+    peer: &ClaimedPeer,
+    code: Option<&'static str>,
+    lease_until: Instant,
+) -> Result<(), StoreError> {
+    let ours = delivery_peers::table
+        .find(peer.origin.as_str())
+        .filter(delivery_peers::lease_owner.eq(owner));
+    diesel::update(ours)
+        .set(delivery_peers::lease_until.eq(lease_until.as_milliseconds()))
+        .execute(tx)?;
+    let untouched =
+        ours.filter(delivery_peers::next_try_at.eq(before.next_try_at.as_milliseconds()));
+    let state = &peer.state;
+    diesel::update(untouched)
+        .set((
+            delivery_peers::failures.eq(i64::from(state.failures)),
+            delivery_peers::first_failure_at
+                .eq(state.first_failure_at.map(Instant::as_milliseconds)),
+            delivery_peers::next_try_at.eq(state.next_try_at.as_milliseconds()),
+            delivery_peers::last_success_at.eq(state.last_success_at.map(Instant::as_milliseconds)),
+            delivery_peers::last_status.eq(state.last_status.map(i32::from)),
+            delivery_peers::last_error.eq(code),
+            delivery_peers::scheme.eq(scheme_text(state.scheme)),
+            delivery_peers::gone.eq(state.gone),
+        ))
+        .execute(tx)?;
+    Ok(())
+}
+
+/// The state of a peer as its row says now.
+pub(super) fn peer_state(conn: &mut Conn, origin: &Origin) -> Result<PeerState, StoreError> {
+    Ok(state(
+        delivery_peers::table
+            .find(origin.as_str())
+            .select(STATE)
+            .first(conn)?,
+    ))
+}
+
+/// Lets another process serve the peer.
+pub(super) fn release(tx: &mut Conn, owner: &str, origin: &Origin) -> Result<(), StoreError> {
+    let ours = delivery_peers::table
+        .find(origin.as_str())
+        .filter(delivery_peers::lease_owner.eq(owner));
+    diesel::update(ours)
+        .set((
+            delivery_peers::lease_owner.eq(None::<String>),
+            delivery_peers::lease_until.eq(0),
+        ))
+        .execute(tx)?;
+    Ok(())
+}
+
+/// Ends every lease: there is no other process.
+pub(super) fn release_all(tx: &mut Conn) -> Result<(), StoreError> {
+    diesel::update(delivery_peers::table)
+        .set((
+            delivery_peers::lease_owner.eq(None::<String>),
+            delivery_peers::lease_until.eq(0),
+        ))
+        .execute(tx)?;
+    Ok(())
+}
+
+/// Reopens delivery to a peer that was heard, by the rule of the circuit; `false` when it was open.
+pub(in crate::fediverse) fn reopen(
+    tx: &mut Conn,
+    now: Instant,
+    origin: &Origin,
+) -> Result<bool, StoreError> {
+    let row: Option<StateRow> = delivery_peers::table
+        .find(origin.as_str())
+        .filter(
+            delivery_peers::failures
+                .gt(0)
+                .or(delivery_peers::gone.eq(true)),
+        )
+        .select(STATE)
+        .first(tx)
+        .optional()?;
+    let Some(shut) = row.map(state) else {
+        return Ok(false);
+    };
+    let open = interkpa_federation::delivery::heard(&shut, now);
+    diesel::update(delivery_peers::table.find(origin.as_str()))
+        .set((
+            delivery_peers::failures.eq(i64::from(open.failures)),
+            delivery_peers::first_failure_at
+                .eq(open.first_failure_at.map(Instant::as_milliseconds)),
+            delivery_peers::next_try_at.eq(open.next_try_at.as_milliseconds()),
+            delivery_peers::gone.eq(open.gone),
+        ))
+        .execute(tx)?;
+    Ok(true)
+}
+
+/// What an administrator sees of one delivery.
+pub(super) type LetterRow = (
+    String,
+    String,
+    String,
+    String,
+    String,
+    Option<i32>,
+    Option<String>,
+    i64,
+    Option<i64>,
+);
+
+/// Deliveries in a state, in the order of publication, after one of them; of all peers or of one.
+pub(super) fn letters(
+    conn: &mut Conn,
+    state: &str,
+    origin: Option<&str>,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Vec<LetterRow>, StoreError> {
+    let mut query = deliveries::table
+        .inner_join(outbox_activities::table)
+        .filter(deliveries::state.eq(state.to_owned()))
+        .order(deliveries::id)
+        .limit(limit.clamp(1, ROWS_MAX))
+        .select((
+            deliveries::id,
+            deliveries::origin,
+            deliveries::inbox,
+            outbox_activities::uri,
+            outbox_activities::kind,
+            deliveries::last_status,
+            deliveries::last_error,
+            deliveries::created_at,
+            deliveries::done_at,
+        ))
+        .into_boxed();
+    if let Some(origin) = origin {
+        query = query.filter(deliveries::origin.eq(origin.to_owned()));
+    }
+    if let Some(after) = after {
+        query = query.filter(deliveries::id.gt(after.to_owned()));
+    }
+    Ok(query.load(conn)?)
+}
+
+/// Queues of peers in the order of their origin, after one of them.
+pub(super) fn peers(
+    conn: &mut Conn,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Vec<(String, PeerState, Option<String>)>, StoreError> {
+    let mut query = delivery_peers::table
+        .order(delivery_peers::origin)
+        .limit(limit.clamp(1, ROWS_MAX))
+        .select((delivery_peers::origin, STATE, delivery_peers::last_error))
+        .into_boxed();
+    if let Some(after) = after {
+        query = query.filter(delivery_peers::origin.gt(after.to_owned()));
+    }
+    let rows: Vec<(String, StateRow, Option<String>)> = query.load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(origin, row, error)| (origin, state(row), error))
+        .collect())
+}
+
+/// How many deliveries of a peer are in a state, and since when the oldest.
+pub(super) fn count(
+    conn: &mut Conn,
+    origin: &str,
+    state: &str,
+) -> Result<(i64, Option<i64>), StoreError> {
+    let (count, oldest) = deliveries::table
+        .filter(deliveries::origin.eq(origin))
+        .filter(deliveries::state.eq(state))
+        .select((
+            diesel::dsl::count_star(),
+            diesel::dsl::min(deliveries::created_at),
+        ))
+        .first(conn)?;
+    Ok((count, oldest))
+}
+
+/// Makes a dead delivery wait again, from its first attempt on; its origin, if it was dead.
+pub(super) fn revive(tx: &mut Conn, id: &str) -> Result<Option<String>, StoreError> {
+    let dead = deliveries::table
+        .find(id)
+        .filter(deliveries::state.eq("dead"));
+    let origin: Option<String> = dead.select(deliveries::origin).first(tx).optional()?;
+    if origin.is_some() {
+        diesel::update(dead)
+            .set((
+                deliveries::state.eq("waiting"),
+                deliveries::attempts.eq(0),
+                deliveries::done_at.eq(None::<i64>),
+            ))
+            .execute(tx)?;
+    }
+    Ok(origin)
+}
+
+/// Makes every dead delivery of a peer wait again; how many.
+pub(super) fn revive_all(tx: &mut Conn, origin: &str) -> Result<usize, StoreError> {
+    let dead = deliveries::table
+        .filter(deliveries::origin.eq(origin))
+        .filter(deliveries::state.eq("dead"));
+    Ok(diesel::update(dead)
+        .set((
+            deliveries::state.eq("waiting"),
+            deliveries::attempts.eq(0),
+            deliveries::done_at.eq(None::<i64>),
+        ))
+        .execute(tx)?)
+}
+
+/// Sends to a peer at once, whatever it said before: an administrator asks.
+pub(super) fn hurry(tx: &mut Conn, origin: &str, now: Instant) -> Result<(), StoreError> {
+    diesel::update(delivery_peers::table.find(origin))
+        .set((
+            delivery_peers::failures.eq(0),
+            delivery_peers::first_failure_at.eq(None::<i64>),
+            delivery_peers::next_try_at.eq(now.as_milliseconds()),
+            delivery_peers::gone.eq(false),
+        ))
+        .execute(tx)?;
+    Ok(())
+}

@@ -28,7 +28,9 @@ impl<'a> Headers<'a> {
                 return Err(repeated(name));
             }
         }
-        self.host()?;
+        if self.hosts().nth(1).is_some() {
+            return Err(repeated("host"));
+        }
         if self.values("authorization").next().is_some() {
             return Err(SignatureError::Authorization);
         }

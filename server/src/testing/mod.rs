@@ -6,4 +6,8 @@
     reason = "a test that cannot be prepared must stop and say why"
 )]
 
+pub mod caller;
 pub mod database;
+pub mod foreign;
+pub mod members;
+pub mod network;

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use diesel::connection::{
     AnsiTransactionManager, Connection, Instrumentation, InstrumentationEvent, SimpleConnection,
@@ -65,9 +66,9 @@ pub(super) enum Purpose {
     Read,
 }
 
-/// `busy_timeout` first, so that the rest waits for another process instead of failing.
-const PRAGMAS: &str = "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; \
-    PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; \
+/// First, so that the rest waits for another process instead of failing.
+const BUSY_TIMEOUT: &str = "PRAGMA busy_timeout=5000;";
+const PRAGMAS: &str = "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; \
     PRAGMA journal_size_limit=67108864;";
 /// The writer touches many pages of indexes: 8 MiB of cache. A reader has 2 MiB.
 const WRITER_PRAGMAS: &str = "PRAGMA cache_size=-8000;";
@@ -140,6 +141,8 @@ pub(super) fn connect(
                 .ok_or_else(|| StoreError::broken("the path of the database is not UTF-8"))?;
             let mut conn =
                 SqliteConnection::establish(path).map_err(|e| StoreError::Broken(Box::new(e)))?;
+            conn.batch_execute(BUSY_TIMEOUT)?;
+            keep_a_wal(&mut conn)?;
             conn.batch_execute(PRAGMAS)?;
             conn.batch_execute(match purpose {
                 Purpose::Write => WRITER_PRAGMAS,
@@ -149,6 +152,25 @@ pub(super) fn connect(
         }
     };
     Ok((conn, health))
+}
+
+/// Puts a new file in WAL mode; an older one already is.
+///
+/// Of two processes that create one file together, SQLite refuses the second at once, whatever
+/// `busy_timeout` says: each would wait for the other.
+fn keep_a_wal(conn: &mut SqliteConnection) -> Result<(), StoreError> {
+    const TRIES: u32 = 100;
+    const PAUSE: Duration = Duration::from_millis(50);
+    for _ in 1..TRIES {
+        match conn
+            .batch_execute("PRAGMA journal_mode=WAL")
+            .map_err(StoreError::from)
+        {
+            Err(StoreError::Busy) => std::thread::sleep(PAUSE),
+            answer => return answer,
+        }
+    }
+    Ok(conn.batch_execute("PRAGMA journal_mode=WAL")?)
 }
 
 /// Begins a transaction that may write. On SQLite it takes the lock at once: a transaction that

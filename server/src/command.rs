@@ -3,9 +3,14 @@
 //! Data goes to standard output, talk to standard error. Exit codes: 0 done, 1 failed, 2 wrong
 //! usage, 3 a check found problems (web.md §17.2).
 
+mod backup;
 pub mod init;
+mod invite;
+mod operator;
 pub mod out;
+mod restore;
 mod serve;
+mod token;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -32,6 +37,14 @@ enum Command {
     Init(init::Init),
     /// Serves the hub of the data folder.
     Serve(serve::Serve),
+    /// Makes an invitation: a link and its QR code.
+    Invite(invite::Invite),
+    /// Makes tokens for programs.
+    Token(token::Token),
+    /// Copies the hub while it runs.
+    Backup(backup::BackupCommand),
+    /// Puts a backup into an empty folder.
+    Restore(restore::Restore),
 }
 
 /// How a command ended, when it did not fail.
@@ -49,6 +62,10 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         Command::Init(command) => command.run(&cli.data),
         Command::Serve(command) => command.run(&cli.data),
+        Command::Invite(command) => command.run(&cli.data),
+        Command::Token(command) => command.run(&cli.data),
+        Command::Backup(command) => command.run(&cli.data),
+        Command::Restore(command) => command.run(&cli.data),
     };
     match done {
         Ok(Ended::Well) => ExitCode::SUCCESS,

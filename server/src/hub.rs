@@ -78,14 +78,25 @@ impl Hub {
     /// A sentence for the operator: a folder in use, keys that others may read, a schema of a
     /// newer program.
     pub fn open(data: &Path, config: Config, world: World) -> anyhow::Result<Self> {
-        config.check()?;
-        let url: DatabaseUrl = config.database.url.parse()?;
-        let url = url.within(data);
         // Several processes may share a PostgreSQL; a SQLite file has one writer.
-        let lock = match url.engine() {
+        let lock = match config.database.url.parse::<DatabaseUrl>()?.engine() {
             Engine::Sqlite => Some(FolderLock::acquire(data)?),
             Engine::Postgres => None,
         };
+        let mut hub = Self::open_beside(data, config, world)?;
+        hub._lock = lock;
+        Ok(hub)
+    }
+
+    /// The same for a command that writes a little while the hub may be running: it takes no lock
+    /// and must not serve.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open) but the lock.
+    pub fn open_beside(data: &Path, config: Config, world: World) -> anyhow::Result<Self> {
+        config.check()?;
+        let url: DatabaseUrl = config.database.url.parse()?;
+        let url = url.within(data);
         let keys = HubKeys::load(data)?;
         let store = Store::open(&url).with_context(|| format!("database {url}"))?;
         let origin = config.origin()?;
@@ -128,7 +139,7 @@ impl Hub {
             app,
             runner,
             sender,
-            _lock: lock,
+            _lock: None,
         })
     }
 

@@ -31,6 +31,27 @@ pub fn svg(text: &str, label: &str) -> Option<SafeHtml> {
     )))
 }
 
+/// The QR code of a text in characters of a terminal, two modules a character, dark on light.
+/// Nothing if the text is too long for a code.
+pub fn terminal(text: &str) -> Option<String> {
+    let code = QrCode::encode_text(text, QrCodeEcc::Low).ok()?;
+    let quiet = 2;
+    let mut lines = String::new();
+    for y in (-quiet..code.size() + quiet).step_by(2) {
+        for x in -quiet..code.size() + quiet {
+            // Terminals are dark more often than not: what is light is drawn.
+            lines.push(match (code.get_module(x, y), code.get_module(x, y + 1)) {
+                (true, true) => ' ',
+                (true, false) => '▄',
+                (false, true) => '▀',
+                (false, false) => '█',
+            });
+        }
+        lines.push('\n');
+    }
+    Some(lines)
+}
+
 #[cfg(test)]
 mod tests {
     use super::svg;

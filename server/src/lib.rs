@@ -17,6 +17,7 @@ pub mod http;
 pub mod hub;
 pub mod ids;
 pub mod jobs;
+pub mod moments;
 pub mod random;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -5,6 +5,8 @@
 use interkpa_federation::{Instant, Span};
 use interkpa_web::form::Problem;
 
+use crate::moments::zone;
+
 /// Largest amount taken in, in cents: 1 000 000,00 €.
 pub const CENTS_MAX: i64 = 100_000_000;
 /// Longest duration taken in, in minutes: 1 000 h.
@@ -104,7 +106,7 @@ pub fn whole(text: &str, min: i64, max: i64) -> Result<i64, Problem> {
 }
 
 /// The last moment of a day as typed: `2026-12-03` (what browsers send), `3/12/2026`, `03.12.26`,
-/// and `3/12`, which is the next such day from `now`. The day ends at midnight UTC.
+/// and `3/12`, which is the next such day from `now`. The day ends at midnight here.
 ///
 /// # Errors
 /// [`Problem::NotADate`], [`Problem::InThePast`], or [`Problem::TooFar`] beyond `days_max`.
@@ -112,7 +114,7 @@ pub fn end_of_day(text: &str, now: Instant, days_max: u32) -> Result<Instant, Pr
     let text = text.trim();
     let today = jiff::Timestamp::from_millisecond(now.as_milliseconds())
         .map_err(|_out_of_range| Problem::NotADate)?
-        .to_zoned(jiff::tz::TimeZone::UTC)
+        .to_zoned(zone())
         .date();
     let date = match *text.split(['-', '/', '.']).collect::<Vec<_>>().as_slice() {
         [year, month, day] if year.len() == 4 => civil(year, month, day)?,
@@ -129,7 +131,7 @@ pub fn end_of_day(text: &str, now: Instant, days_max: u32) -> Result<Instant, Pr
     };
     let midnight = date
         .tomorrow()
-        .and_then(|next| next.to_zoned(jiff::tz::TimeZone::UTC))
+        .and_then(|next| next.to_zoned(zone()))
         .map_err(|_out_of_range| Problem::NotADate)?;
     let end = Instant::from_milliseconds(midnight.timestamp().as_millisecond());
     if end <= now {
@@ -233,16 +235,16 @@ mod tests {
         let end = |text: &str| end_of_day(text, now, 365).map(Instant::to_rfc3339);
 
         for text in ["3/12", "03/12/2026", "3.12.26", "2026-12-03"] {
-            assert_eq!(end(text).as_deref(), Ok("2026-12-04T00:00:00Z"), "{text}");
+            assert_eq!(end(text).as_deref(), Ok("2026-12-03T23:00:00Z"), "{text}");
         }
         assert_eq!(
             end("24/11").as_deref(),
-            Ok("2026-11-25T00:00:00Z"),
+            Ok("2026-11-24T23:00:00Z"),
             "today is not past"
         );
         assert_eq!(
             end("23/11").as_deref(),
-            Ok("2027-11-24T00:00:00Z"),
+            Ok("2027-11-23T23:00:00Z"),
             "next year's"
         );
         assert_eq!(end("23/11/2026"), Err(Problem::InThePast));

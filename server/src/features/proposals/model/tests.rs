@@ -60,7 +60,7 @@ fn amounts_durations_and_days_are_read_as_people_write_them() {
     assert_eq!(new.price_cents, Some(1_250));
     assert_eq!(new.minutes, Some(90));
     assert_eq!(new.quantity, 4);
-    assert_eq!(new.expires_at.to_rfc3339(), "2026-12-04T00:00:00Z");
+    assert_eq!(new.expires_at.to_rfc3339(), "2026-12-03T23:00:00Z");
 }
 
 #[test]

@@ -65,6 +65,7 @@ pub fn all(l: Locale) -> Vec<Rendered> {
         views::administration::Members,
         views::administration::Audit,
         views::errors::ErrorPage,
+        views::errors::StalePage,
         views::legal::LegalNotice,
         views::legal::Privacy,
         views::legal::Accessibility,

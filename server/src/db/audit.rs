@@ -42,6 +42,27 @@ pub struct Event<'a> {
     pub reason: Option<&'a str>,
 }
 
+impl<'a> Event<'a> {
+    /// An event without states, reason or anybody it was done for.
+    pub fn new(
+        actor: Actor<'a>,
+        command: &'static str,
+        subject_kind: &'static str,
+        subject_id: &'a str,
+    ) -> Self {
+        Self {
+            actor,
+            on_behalf_of: None,
+            command,
+            subject_kind,
+            subject_id,
+            old_state: None,
+            new_state: None,
+            reason: None,
+        }
+    }
+}
+
 /// Writes the event. `id` is a fresh UUIDv7.
 ///
 /// # Errors

@@ -141,6 +141,18 @@ diesel::table! {
         created_at -> BigInt,
         used_at -> Nullable<BigInt>,
         revoked_at -> Nullable<BigInt>,
+        scopes -> Text,
+        expires_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    member_profiles (member_id) {
+        member_id -> Text,
+        skills -> Text,
+        contact_note -> Text,
+        after_agreement -> Bool,
+        consents -> Text,
     }
 }
 
@@ -509,6 +521,7 @@ diesel::joinable!(agreement_parties -> agreements (agreement_id));
 diesel::joinable!(deliveries -> outbox_activities (activity_id));
 diesel::joinable!(sessions -> members (member_id));
 diesel::joinable!(member_roles -> members (member_id));
+diesel::joinable!(member_profiles -> members (member_id));
 diesel::joinable!(api_tokens -> members (member_id));
 diesel::allow_tables_to_appear_in_same_query!(
     actor_keys,
@@ -530,6 +543,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     invitations,
     jobs,
     media,
+    member_profiles,
     member_roles,
     members,
     messages,

@@ -3,6 +3,7 @@
 //! A feature calls another one's `pub` functions of its `mod.rs`, never its store or its tables.
 
 pub mod follows;
+pub mod moderation;
 pub mod notifications;
 pub mod people;
 pub mod proposals;
@@ -25,6 +26,7 @@ pub struct Feature {
 pub const ALL: &[Feature] = &[
     people::FEATURE,
     notifications::FEATURE,
+    moderation::FEATURE,
     proposals::FEATURE,
     follows::FEATURE,
 ];

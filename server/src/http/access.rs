@@ -50,8 +50,8 @@ pub async fn enforce(
         Err(refusal) => return refusal.into_response(),
     }
     let allowed = match (demand.access, &identity.member) {
-        (Access::Anyone | Access::Peer, _) | (Access::Member, Some(_)) => Ok(()),
-        (Access::Right(right), Some(member)) => member.require(right),
+        (access, Some(member)) => within_scopes(access, request.method(), member),
+        (Access::Anyone | Access::Peer, None) => Ok(()),
         (Access::Member | Access::Right(_), None) => {
             Err(AppError::new(Kind::Unauthenticated, "not_signed_in"))
         }
@@ -74,6 +74,27 @@ pub async fn enforce(
     // The error layer renders with the reader's name and language.
     response.extensions_mut().insert(response_identity);
     response
+}
+
+/// Whether a member may take a route, and the token in use lets it (web.md §14).
+fn within_scopes(
+    access: Access,
+    method: &HttpMethod,
+    member: &SignedIn,
+) -> Result<(), AppError> {
+    if let Access::Right(right) = access {
+        member.require(right)?;
+    }
+    let Credential::Token { scopes, .. } = member.credential else {
+        return Ok(());
+    };
+    let changes = !matches!(*method, HttpMethod::GET | HttpMethod::HEAD);
+    let short = (changes && !scopes.write)
+        || matches!(access, Access::Right(right) if right.steers() && !scopes.admin);
+    if short {
+        return Err(AppError::new(Kind::Forbidden, "scope_missing"));
+    }
+    Ok(())
 }
 
 /// Who is signed in, by the credential this surface knows.
@@ -155,6 +176,14 @@ pub fn set_cookie(app: &App, name: &str, value: &str, max_age_seconds: Option<i6
     };
     let age = max_age_seconds.map_or_else(String::new, |age| format!("; Max-Age={age}"));
     format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}")
+}
+
+/// The language that the address itself asks for: the switch of every page, kept in a cookie.
+pub fn language_asked(path: &str) -> Option<Locale> {
+    let (_, query) = path.split_once('?')?;
+    url::form_urlencoded::parse(query.as_bytes())
+        .find(|(key, _)| key == "lang")
+        .and_then(|(_, value)| Locale::from_code(&value))
 }
 
 /// Language of the answer: `?lang=` → cookie → `Accept-Language` → French.

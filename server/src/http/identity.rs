@@ -24,7 +24,47 @@ pub enum Credential {
     Token {
         /// Id of the token.
         id: String,
+        /// What its owner lets it do.
+        scopes: Scopes,
     },
+}
+
+/// What a bearer token may do; never more than its member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scopes {
+    /// Publish, answer, decide: every change.
+    pub write: bool,
+    /// What only the team of the place may do.
+    pub admin: bool,
+}
+
+impl Scopes {
+    /// Everything its member may do.
+    pub const ALL: Self = Self {
+        write: true,
+        admin: true,
+    };
+
+    /// From words separated by commas; reading is always among them.
+    pub fn parse(words: &str) -> Self {
+        let has = |word: &str| words.split(',').any(|known| known.trim() == word);
+        Self {
+            write: has("write"),
+            admin: has("admin"),
+        }
+    }
+
+    /// The words stored.
+    pub fn words(self) -> Vec<&'static str> {
+        let mut words = vec!["read"];
+        if self.write {
+            words.push("write");
+        }
+        if self.admin {
+            words.push("admin");
+        }
+        words
+    }
 }
 
 /// A member whose account is active.

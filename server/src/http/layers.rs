@@ -45,6 +45,11 @@ pub async fn edge(State(app): State<App>, mut request: Request, next: Next) -> R
             response.headers_mut().insert(header::RETRY_AFTER, value);
         }
     }
+    if let Some(locale) = access::language_asked(&identity.path) {
+        let year = Some(365 * 24 * 3600);
+        let cookie = access::set_cookie(&app, access::LANGUAGE_COOKIE, locale.code(), year);
+        render::add_cookie(&mut response, &cookie);
+    }
     if let Ok(value) = HeaderValue::from_str(&identity.request_id) {
         response.headers_mut().insert("x-request-id", value);
     }
@@ -136,14 +141,14 @@ fn wants_json(path: &str, headers: &HeaderMap) -> bool {
 }
 
 fn problem(refusal: &AppError, identity: &Identity) -> Response {
-    let sentence = |code: &str| render::sentence(identity.locale, code);
+    let sentence = |code: &str| render::field_sentence(identity.locale, code);
     let status = refusal.kind.status();
     Problem {
         r#type: format!("about:blank#{}", refusal.code),
         title: status.canonical_reason().unwrap_or("error").to_owned(),
         status: status.as_u16(),
         code: refusal.code.to_owned(),
-        detail: sentence(refusal.code),
+        detail: render::sentence(identity.locale, refusal.kind, refusal.code),
         request_id: identity.request_id.clone(),
         errors: refusal
             .fields

@@ -3,13 +3,15 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use interkpa_web::chrome::Notice;
+use interkpa_web::views::errors::{ErrorKind, ErrorPage, StalePage};
 use interkpa_web::words::Role;
 use interkpa_web::{Chrome, Flash, Locale, Page, Viewer};
 
 use crate::app::App;
 use crate::config::Profile;
 use crate::features::people::rights::Right;
-use crate::http::error::AppError;
+use crate::http::access::{ANONYMOUS_COOKIE, set_cookie};
+use crate::http::error::{AppError, Kind};
 use crate::http::identity::{Credential, Identity};
 
 /// Name of the query parameter that carries the code of a [`Notice`] over a redirection.
@@ -101,24 +103,114 @@ fn without_notice(path: &str) -> (String, Option<Flash>) {
     (path, flash)
 }
 
-/// The sentence of a stable code in the reader's language.
-pub fn sentence(locale: Locale, code: &str) -> String {
+/// Codes with a sentence of their own; the others are told by their status.
+const SENTENCES: &[(&str, &str)] = &[
+    ("invitation_over", "error-invitation-over"),
+    ("too_many_invitations", "error-too-many-invitations"),
+    ("cross_site", "error-cross-site"),
+    ("not_for_oneself", "error-not-for-oneself"),
+    ("last_admin", "error-last-admin"),
+    ("scope_missing", "error-scope-missing"),
+    ("token_unknown", "error-token-unknown"),
+    ("too_many_sign_ins", "error-429"),
+];
+
+/// The sentence of a stable code in the reader's language, if it has one beyond its status.
+fn own_sentence(locale: Locale, code: &str) -> Option<String> {
+    let listed = SENTENCES.iter().find(|(known, _)| *known == code);
+    if let Some((_, key)) = listed {
+        return Some(locale.t(key));
+    }
     let key = format!("error-{}", code.replace('_', "-"));
-    if locale.has(&key) {
-        locale.t(&key)
-    } else {
-        locale.t("error-generic")
+    locale.has(&key).then(|| locale.t(&key))
+}
+
+/// The sentence of a refusal, for programs: its own, or that of its status.
+pub fn sentence(locale: Locale, kind: Kind, code: &str) -> String {
+    own_sentence(locale, code)
+        .unwrap_or_else(|| locale.t(&format!("error-{}", error_kind(kind).status())))
+}
+
+/// The sentence of a field at fault.
+pub fn field_sentence(locale: Locale, code: &str) -> String {
+    let key = format!("problem-{}", code.replace('_', "-"));
+    own_sentence(locale, code).unwrap_or_else(|| {
+        if locale.has(&key) {
+            locale.t(&key)
+        } else {
+            locale.t("error-422")
+        }
+    })
+}
+
+fn error_kind(kind: Kind) -> ErrorKind {
+    match kind {
+        Kind::Malformed | Kind::NotAcceptable | Kind::UnsupportedType => ErrorKind::Unreadable,
+        Kind::Invalid => ErrorKind::Invalid,
+        Kind::Unauthenticated => ErrorKind::Unauthenticated,
+        Kind::Forbidden => ErrorKind::Forbidden,
+        Kind::NotFound => ErrorKind::NotFound,
+        Kind::MethodNotAllowed => ErrorKind::NotAllowedMethod,
+        Kind::Conflict => ErrorKind::Conflict,
+        Kind::Gone => ErrorKind::Gone,
+        Kind::TooLarge => ErrorKind::TooLarge,
+        Kind::TooMany => ErrorKind::TooMany,
+        Kind::Busy => ErrorKind::Busy,
+        Kind::Internal => ErrorKind::Internal,
     }
 }
 
-/// The page of a refusal.
+/// The page of a refusal. A form whose token was stale comes back with what was typed.
 pub fn error_page(app: &App, refusal: &AppError, identity: &Identity) -> Response {
-    let _ = app;
-    (
-        refusal.kind.status(),
-        sentence(identity.locale, refusal.code),
-    )
-        .into_response()
+    let status = refusal.kind.status();
+    if let Some(stale) = &refusal.stale {
+        let fields = stale.fields.iter().filter(|(name, _)| !is_secret(name)).cloned();
+        let view = StalePage {
+            action: stale.action.clone(),
+            fields: fields.collect(),
+        };
+        return anonymous_form(app, identity.clone(), status, &view);
+    }
+    let view = ErrorPage {
+        kind: error_kind(refusal.kind),
+        detail: own_sentence(identity.locale, refusal.code),
+        next: None,
+        request_id: identity.request_id.clone(),
+        path: identity.path.clone(),
+    };
+    page_with(app, identity, status, &view)
+}
+
+/// Whether a field is never sent back to the browser.
+fn is_secret(field: &str) -> bool {
+    matches!(field, "password" | "current")
+}
+
+/// A page with a form that somebody without an account may send: the token of such forms lives in
+/// a cookie of its own, set when it is missing.
+pub fn anonymous_form<P: Page>(
+    app: &App,
+    mut identity: Identity,
+    status: StatusCode,
+    view: &P,
+) -> Response {
+    let fresh = identity.member.is_none() && identity.anonymous_csrf.is_empty();
+    if fresh {
+        identity.anonymous_csrf = app.random.secret_256();
+    }
+    let mut response = page_with(app, &identity, status, view);
+    if fresh {
+        let cookie = set_cookie(app, ANONYMOUS_COOKIE, &identity.anonymous_csrf, None);
+        add_cookie(&mut response, &cookie);
+    }
+    response
+}
+
+/// Adds a `Set-Cookie`; ours hold base64url only, so they are always header text.
+pub fn add_cookie(response: &mut Response, cookie: &str) {
+    if let Ok(value) = HeaderValue::from_str(cookie) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
 }
 
 #[cfg(test)]

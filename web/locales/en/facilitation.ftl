@@ -50,3 +50,4 @@ tell-no-phone = No telephone: to be said face to face
 tell-sms = Text message
 tell-done = Told
 tell-told = Already told
+approval-recovery = Give { $name } access to the account again

@@ -25,7 +25,3 @@ report-decision-go = Record the decision
 report-own-case = This is your own case: somebody else has to decide.
 decision-nothing = Nothing to do
 decision-hide = Hide here
-decision-ask-change = Ask for a change
-decision-limit = Limit the member
-decision-block = Block
-decision-forward = Hand on to the KPA it comes from

@@ -50,3 +50,4 @@ tell-no-phone = Pas de téléphone : à dire en face
 tell-sms = SMS
 tell-done = C’est dit
 tell-told = Déjà prévenues
+approval-recovery = Redonner l’accès au compte de { $name }

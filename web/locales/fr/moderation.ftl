@@ -25,7 +25,3 @@ report-decision-go = Enregistrer la décision
 report-own-case = C’est votre affaire : une autre personne doit décider.
 decision-nothing = Rien à faire
 decision-hide = Masquer ici
-decision-ask-change = Demander une modification
-decision-limit = Limiter le membre
-decision-block = Bloquer
-decision-forward = Transmettre au KPA d’origine

@@ -168,6 +168,31 @@ impl Page for ErrorPage {
     }
 }
 
+/// A form whose page had stayed open too long: everything typed, and one button.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StalePage {
+    /// Where the form was going: a path of this hub.
+    pub action: String,
+    /// Fields as typed, without passwords: (name, value).
+    pub fields: Vec<(String, String)>,
+}
+
+impl Page for StalePage {
+    fn title(&self, l: Locale) -> String {
+        l.t("stale-title")
+    }
+
+    body!(StalePage, "errors/stale.html");
+
+    fn samples(_: Locale) -> Vec<Sample<Self>> {
+        let page = Self {
+            action: "/publier".into(),
+            fields: vec![("title".into(), "Vélo \"cargo\" <b>".into())],
+        };
+        vec![Sample::member("typed", page)]
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::ErrorKind;

@@ -148,13 +148,9 @@ pub struct ReportPage {
 
 impl ReportPage {
     /// The decisions: (code, key of the label).
-    pub const DECISIONS: [(&'static str, &'static str); 6] = [
+    pub const DECISIONS: [(&'static str, &'static str); 2] = [
         ("nothing", "decision-nothing"),
         ("hide", "decision-hide"),
-        ("ask_change", "decision-ask-change"),
-        ("limit", "decision-limit"),
-        ("block", "decision-block"),
-        ("forward", "decision-forward"),
     ];
 
     fn decisions(l: impl Into<Locale>) -> Vec<Choice> {

@@ -3,7 +3,9 @@
 //!
 //! Other features call [`notify`] in the transaction of what happened.
 
+pub mod pages;
 pub mod store;
+pub mod tell;
 
 use interkpa_federation::Instant;
 
@@ -23,7 +25,7 @@ pub const FEATURE: Feature = Feature {
 };
 
 fn routes() -> Vec<Route> {
-    Vec::new()
+    pages::routes()
 }
 
 fn jobs() -> Vec<JobKind<App>> {
@@ -65,6 +67,49 @@ pub enum Happening {
 }
 
 impl Happening {
+    /// Every happening.
+    pub const ALL: [Self; 14] = [
+        Self::ResponseReceived,
+        Self::ResponseAccepted,
+        Self::ResponseRefused,
+        Self::MessageReceived,
+        Self::DoneDeclared,
+        Self::Confirmed,
+        Self::Contested,
+        Self::Cancelled,
+        Self::Settled,
+        Self::ReplyReceived,
+        Self::ProposalExpired,
+        Self::AccountRecovered,
+        Self::PublicationHidden,
+        Self::Followed,
+    ];
+
+    /// The happening of a stored word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.as_str() == word)
+    }
+
+    /// Key of its sentence and icon beside it.
+    pub fn shown(self) -> (&'static str, &'static str) {
+        match self {
+            Self::ResponseReceived => ("notification-response-received", "hand"),
+            Self::ResponseAccepted => ("notification-response-accepted", "check"),
+            Self::ResponseRefused => ("notification-response-refused", "close"),
+            Self::MessageReceived => ("notification-message-received", "send"),
+            Self::DoneDeclared => ("notification-done-declared", "check"),
+            Self::Confirmed => ("notification-confirmed", "check"),
+            Self::Contested => ("notification-contested", "warn"),
+            Self::Cancelled => ("notification-cancelled", "close"),
+            Self::Settled => ("notification-settled", "shield"),
+            Self::ReplyReceived => ("notification-reply-received", "help"),
+            Self::ProposalExpired => ("notification-proposal-expired", "clock"),
+            Self::AccountRecovered => ("notification-account-recovered", "key"),
+            Self::PublicationHidden => ("notification-publication-hidden", "eye"),
+            Self::Followed => ("notification-followed", "network"),
+        }
+    }
+
     /// The word stored.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -122,5 +167,30 @@ pub fn unread(conn: &mut Conn, member: &MemberId) -> Result<u32, StoreError> {
     store::unread(conn, member)
 }
 
+/// How many things wait to be told to people who do not look at the site.
+///
+/// # Errors
+/// Those of the store.
+pub fn to_tell(conn: &mut Conn, now: Instant) -> Result<u32, StoreError> {
+    Ok(u32::try_from(tell::due(conn, now)?.len()).unwrap_or(u32::MAX))
+}
+
 /// Where counting the unread stops: beyond it the badge reads `99+`.
 pub const UNREAD_MAX: i64 = 100;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stored_word_is_read_back_and_has_a_sentence_in_both_languages() {
+        for happening in Happening::ALL {
+            assert_eq!(Happening::from_word(happening.as_str()), Some(happening));
+            for l in interkpa_web::Locale::ALL {
+                let (key, _) = happening.shown();
+                let text = l.t2(key, "who", "Karima", "what", "Vélo");
+                assert!(text.contains("Karima") || text.contains("Vélo"), "{text}");
+            }
+        }
+    }
+}

@@ -1,7 +1,13 @@
 //! What people do with accounts, as named commands: pages, the JSON twin, the command line and the
 //! demo all come through here. Each writes its audit row in its own transaction.
 
-use interkpa_federation::Instant;
+pub mod account;
+pub mod recovery;
+pub mod team;
+
+use std::net::IpAddr;
+
+use interkpa_federation::{Instant, Span};
 
 use crate::app::App;
 use crate::db::audit::{self, Actor, Event};
@@ -10,7 +16,8 @@ use crate::db::error::StoreError;
 use crate::features::people::accounts::{INVITATION_SPAN, INVITATIONS_OPEN_MAX, NewAccount};
 use crate::features::people::rights::Role;
 use crate::features::people::store::{self, NewInvitation, NewSession};
-use crate::features::people::{SESSION_SPAN, password, secret_hash};
+use crate::features::people::{SESSION_SPAN, password, secret_hash, throttle};
+use crate::http::identity::Scopes;
 use crate::http::error::{AppError, FieldError, Kind};
 use crate::ids::{InvitationId, MemberId};
 
@@ -24,14 +31,16 @@ pub enum By {
 }
 
 impl By {
-    fn actor(&self) -> Actor<'_> {
+    /// In the words of the audit trail.
+    pub fn actor(&self) -> Actor<'_> {
         match self {
             Self::Member(id) => Actor::Member(id),
             Self::Operator => Actor::Operator("interkpa"),
         }
     }
 
-    fn member(&self) -> Option<&MemberId> {
+    /// The member, unless it is the operator.
+    pub fn member(&self) -> Option<&MemberId> {
         match self {
             Self::Member(id) => Some(id),
             Self::Operator => None,
@@ -55,12 +64,26 @@ pub struct Invited {
 /// # Errors
 /// 409 `too_many_invitations` when the inviter has too many open ones.
 pub async fn invite(app: &App, by: By, name: String, role: Role) -> Result<Invited, AppError> {
+    invite_for(app, by, name, role, INVITATION_SPAN).await
+}
+
+/// The same with a life of its own, at most [`INVITATION_SPAN`].
+///
+/// # Errors
+/// 409 `too_many_invitations` when the inviter has too many open ones.
+pub async fn invite_for(
+    app: &App,
+    by: By,
+    name: String,
+    role: Role,
+    life: Span,
+) -> Result<Invited, AppError> {
     let secret = app.random.secret_256();
     let (id, now) = (app.new_id(), app.now());
     let invited = Invited {
         id: InvitationId::known(id.clone()),
         path: format!("/invitation/{secret}"),
-        expires_at: now + INVITATION_SPAN,
+        expires_at: now + life.min(INVITATION_SPAN),
     };
     let new = NewInvitation {
         id,
@@ -236,26 +259,38 @@ pub async fn open_session(
 /// Checks handle and password; the same work and the same answer for a handle nobody has.
 ///
 /// # Errors
-/// 422 `wrong_sign_in` on `handle`.
+/// 422 `wrong_sign_in` on `handle`; 429 `too_many_sign_ins` after many failures (D85).
 pub async fn check_sign_in(
     app: &App,
     handle: &str,
     password_typed: String,
+    client: Option<IpAddr>,
 ) -> Result<MemberId, AppError> {
     let handle = handle.trim().trim_start_matches('@').to_lowercase();
+    let buckets = throttle::buckets(&handle, client);
+    let (tried, now) = (buckets.clone(), app.now());
     let found = app
         .store
-        .read(move |conn| -> Result<_, AppError> { Ok(store::credentials(conn, &handle)?) })
+        .read(move |conn| -> Result<_, AppError> {
+            if let Some(seconds) = throttle::full(conn, &tried, now)? {
+                let refusal = AppError::new(Kind::TooMany, "too_many_sign_ins");
+                return Err(refusal.retry_after(seconds));
+            }
+            Ok(store::credentials(conn, &handle)?)
+        })
         .await?;
     let (member, stored) = match found {
         Some((member, stored)) => (Some(member), stored),
         None => (None, None),
     };
     let wrong = || AppError::invalid(vec![FieldError::new("handle", "wrong_sign_in")]);
-    if !password::verify(password_typed, stored).await? {
-        return Err(wrong());
+    let good = password::verify(password_typed, stored).await?;
+    if let (true, Some(member)) = (good, member) {
+        return Ok(member);
     }
-    member.ok_or_else(wrong)
+    app.write(move |tx| -> Result<(), AppError> { Ok(throttle::count(tx, &buckets, now)?) })
+        .await?;
+    Err(wrong())
 }
 
 /// Ends a session.
@@ -279,9 +314,17 @@ pub async fn make_token(
 ) -> Result<String, AppError> {
     let token = format!("ikpa_{}", app.random.secret_256());
     let hash = secret_hash(&token);
-    let (id, audit_id, now) = (app.new_id(), app.new_id(), app.now());
+    let (audit_id, now) = (app.new_id(), app.now());
+    let new = store::NewToken {
+        id: app.new_id(),
+        secret_hash: hash,
+        member: member.clone(),
+        label,
+        scopes: Scopes::ALL,
+        expires_at: None,
+    };
     app.write(move |tx| -> Result<(), AppError> {
-        store::insert_token(tx, &id, &hash, &member, &label, now)?;
+        store::insert_token(tx, &new, now)?;
         audit::record(
             tx,
             &audit_id,

@@ -7,8 +7,10 @@ pub mod accounts;
 pub mod commands;
 pub mod pages;
 pub mod password;
+pub mod profile;
 pub mod rights;
 pub mod store;
+pub mod throttle;
 
 use interkpa_federation::{Instant, Span};
 use sha2::{Digest, Sha256};
@@ -18,7 +20,7 @@ use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::features::Feature;
 use crate::http::error::AppError;
-use crate::http::identity::SignedIn;
+use crate::http::identity::{Credential, SignedIn};
 use crate::http::route::Route;
 use crate::ids::MemberId;
 use crate::jobs::job::JobKind;
@@ -61,11 +63,22 @@ pub async fn session(
     id_hash: String,
     now: Instant,
 ) -> Result<Option<SignedIn>, AppError> {
+    let asked = id_hash.clone();
     let found = app
         .store
-        .read(move |conn| -> Result<_, AppError> { Ok(store::session(conn, &id_hash, now)?) })
+        .read(move |conn| -> Result<_, AppError> { Ok(store::session(conn, &asked, now)?) })
         .await?;
-    Ok(found)
+    let Some((member, seen_at)) = found else {
+        return Ok(None);
+    };
+    if now > seen_at + store::account::SEEN_STEP {
+        let until = now + SESSION_SPAN;
+        app.write(move |tx| -> Result<(), AppError> {
+            Ok(store::account::touch_session(tx, &id_hash, now, until)?)
+        })
+        .await?;
+    }
+    Ok(Some(member))
 }
 
 /// The member behind a bearer token, if the token lives and the account is active.
@@ -77,12 +90,22 @@ pub async fn token(
     secret_hash: String,
     now: Instant,
 ) -> Result<Option<SignedIn>, AppError> {
-    let _ = now;
     let found = app
         .store
-        .read(move |conn| -> Result<_, AppError> { Ok(store::token(conn, &secret_hash)?) })
+        .read(move |conn| -> Result<_, AppError> { Ok(store::token(conn, &secret_hash, now)?) })
         .await?;
-    Ok(found)
+    let Some((member, used_at)) = found else {
+        return Ok(None);
+    };
+    let stale = used_at.is_none_or(|at| now > at + store::account::SEEN_STEP);
+    if let (true, Credential::Token { id, .. }) = (stale, &member.credential) {
+        let id = id.clone();
+        app.write(move |tx| -> Result<(), AppError> {
+            Ok(store::account::touch_token(tx, &id, now)?)
+        })
+        .await?;
+    }
+    Ok(Some(member))
 }
 
 /// What other features show of a member to the members of this hub.
@@ -142,4 +165,29 @@ pub fn public_member_by_handle(
     handle: &str,
 ) -> Result<Option<MemberId>, StoreError> {
     store::public_member_by_handle(conn, handle)
+}
+
+/// How to reach a member of this hub, for the team alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reach {
+    /// Local key.
+    pub id: MemberId,
+    /// Name people read.
+    pub name: String,
+    /// Telephone as dialled, which the team of the place may use to tell them something.
+    pub phone: Option<String>,
+    /// Whether a device of theirs is signed in.
+    pub has_device: bool,
+}
+
+/// How to reach some members.
+///
+/// # Errors
+/// Those of the store.
+pub fn reach(
+    conn: &mut Conn,
+    ids: &[&MemberId],
+    now: Instant,
+) -> Result<Vec<Reach>, StoreError> {
+    store::roster::reach(conn, ids, now)
 }

@@ -146,6 +146,14 @@ impl FromStr for Role {
 pub struct UnknownRole;
 
 impl Right {
+    /// Whether the right is about running the hub, which a token needs the scope `admin` for.
+    pub fn steers(self) -> bool {
+        matches!(
+            self,
+            Self::ManagePeers | Self::ManageMembers | Self::ReadAudit | Self::SteerHub
+        )
+    }
+
     /// Every right.
     pub const ALL: [Self; 10] = [
         Self::Invite,
@@ -173,6 +181,18 @@ impl Roles {
     /// Whether the member holds the role itself.
     pub fn has(&self, role: Role) -> bool {
         self.0.contains(&role)
+    }
+    /// The roles a holder may give with an invitation. Nobody raises anybody above the floor of the
+    /// place by a link but who manages members.
+    pub fn invitable(&self) -> Vec<Role> {
+        if self.may(Right::ManageMembers) {
+            let permission = |role: &Role| matches!(role, Role::Desk | Role::Orders | Role::Moderate);
+            Role::ALL.into_iter().filter(|role| !permission(role)).collect()
+        } else if self.may(Right::Invite) {
+            vec![Role::User, Role::Cooperant]
+        } else {
+            Vec::new()
+        }
     }
     /// The roles in the order lists show them.
     pub fn iter(&self) -> impl Iterator<Item = Role> + '_ {

@@ -1,5 +1,9 @@
 //! Rows of people.
 
+pub mod access;
+pub mod account;
+pub mod roster;
+
 use diesel::prelude::*;
 use interkpa_federation::Instant;
 
@@ -12,7 +16,7 @@ use crate::features::notifications;
 use crate::features::people::accounts::NewAccount;
 use crate::features::people::rights::{Role, Roles};
 use crate::features::people::{Card, PublicMember};
-use crate::http::identity::{Credential, SignedIn};
+use crate::http::identity::{Credential, Scopes, SignedIn};
 use crate::ids::MemberId;
 
 /// The roles of a member; a stored word that names no role grants nothing.
@@ -29,13 +33,13 @@ pub fn roles(conn: &mut Conn, member: &MemberId) -> Result<Roles, StoreError> {
         .collect())
 }
 
-/// The member of a living session.
+/// The member of a living session, and its last use.
 pub fn session(
     conn: &mut Conn,
     id_hash: &str,
     now: Instant,
-) -> Result<Option<SignedIn>, StoreError> {
-    let found: Option<(String, String, String, String)> = sessions::table
+) -> Result<Option<(SignedIn, Instant)>, StoreError> {
+    let found: Option<(String, String, String, String, i64)> = sessions::table
         .inner_join(members::table)
         .filter(sessions::id_hash.eq(id_hash))
         .filter(sessions::expires_at.gt(now.as_milliseconds()))
@@ -45,10 +49,11 @@ pub fn session(
             members::handle,
             members::display_name,
             sessions::csrf_secret,
+            sessions::seen_at,
         ))
         .first(conn)
         .optional()?;
-    let Some((id, handle, name, csrf_token)) = found else {
+    let Some((id, handle, name, csrf_token, seen_at)) = found else {
         return Ok(None);
     };
     let id = MemberId::known(id);
@@ -58,44 +63,61 @@ pub fn session(
         id_hash: id_hash.to_owned(),
         csrf_token,
     };
-    Ok(Some(SignedIn {
+    let signed_in = SignedIn {
         id,
         handle,
         name,
         roles,
         unread,
         credential,
-    }))
+    };
+    Ok(Some((signed_in, Instant::from_milliseconds(seen_at))))
 }
 
-/// The member of a living bearer token.
-pub fn token(conn: &mut Conn, secret_hash: &str) -> Result<Option<SignedIn>, StoreError> {
-    let found: Option<(String, String, String, String)> = api_tokens::table
+/// The member of a living bearer token, and the token's last use.
+pub fn token(
+    conn: &mut Conn,
+    secret_hash: &str,
+    now: Instant,
+) -> Result<Option<(SignedIn, Option<Instant>)>, StoreError> {
+    type Row = (String, String, String, String, String, Option<i64>);
+    let found: Option<Row> = api_tokens::table
         .inner_join(members::table)
         .filter(api_tokens::secret_hash.eq(secret_hash))
         .filter(api_tokens::revoked_at.is_null())
+        .filter(
+            api_tokens::expires_at
+                .is_null()
+                .or(api_tokens::expires_at.gt(now.as_milliseconds())),
+        )
         .filter(members::state.eq("active"))
         .select((
             members::id,
             members::handle,
             members::display_name,
             api_tokens::id,
+            api_tokens::scopes,
+            api_tokens::used_at,
         ))
         .first(conn)
         .optional()?;
-    let Some((id, handle, name, token)) = found else {
+    let Some((id, handle, name, token, scopes, used_at)) = found else {
         return Ok(None);
     };
     let id = MemberId::known(id);
     let roles = roles(conn, &id)?;
-    Ok(Some(SignedIn {
+    let signed_in = SignedIn {
         id,
         handle,
         name,
         roles,
         unread: 0,
-        credential: Credential::Token { id: token },
-    }))
+        credential: Credential::Token {
+            id: token,
+            scopes: Scopes::parse(&scopes),
+        },
+    };
+    Ok(Some((signed_in, used_at.map(Instant::from_milliseconds))))
 }
 
 /// The cards of members who did not leave.
@@ -159,6 +181,8 @@ pub struct OpenInvitation {
     pub role: Role,
     /// Who invited.
     pub created_by: Option<MemberId>,
+    /// Whether a second person agreed.
+    pub approved: bool,
 }
 
 /// Writes an invitation.
@@ -203,7 +227,14 @@ pub fn open_invitation(
     purpose: &str,
     now: Instant,
 ) -> Result<Option<OpenInvitation>, StoreError> {
-    type Row = (String, String, Option<String>, String, Option<String>);
+    type Row = (
+        String,
+        String,
+        Option<String>,
+        String,
+        Option<String>,
+        Option<String>,
+    );
     let found: Option<Row> = invitations::table
         .filter(invitations::secret_hash.eq(secret_hash))
         .filter(invitations::purpose.eq(purpose))
@@ -220,10 +251,11 @@ pub fn open_invitation(
             invitations::member_id,
             invitations::role,
             invitations::created_by,
+            invitations::approved_by,
         ))
         .first(conn)
         .optional()?;
-    let Some((id, display_name, member_id, role, created_by)) = found else {
+    let Some((id, display_name, member_id, role, created_by, approved_by)) = found else {
         return Ok(None);
     };
     if let Some(maker) = &created_by
@@ -238,6 +270,7 @@ pub fn open_invitation(
         member_id: member_id.map(MemberId::known),
         role,
         created_by: created_by.map(MemberId::known),
+        approved: approved_by.is_some(),
     }))
 }
 
@@ -364,21 +397,33 @@ pub fn delete_session(tx: &mut Conn, id_hash: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// A row of `api_tokens` to write.
+#[derive(Debug, Clone)]
+pub struct NewToken {
+    /// UUIDv7.
+    pub id: String,
+    /// SHA-256 of the token, hex.
+    pub secret_hash: String,
+    /// Whose.
+    pub member: MemberId,
+    /// Name its owner gave.
+    pub label: String,
+    /// What it may do.
+    pub scopes: Scopes,
+    /// When it ends; none lasts until it is taken away.
+    pub expires_at: Option<Instant>,
+}
+
 /// Writes a bearer token.
-pub fn insert_token(
-    tx: &mut Conn,
-    id: &str,
-    secret_hash: &str,
-    member: &MemberId,
-    label: &str,
-    now: Instant,
-) -> Result<(), StoreError> {
+pub fn insert_token(tx: &mut Conn, new: &NewToken, now: Instant) -> Result<(), StoreError> {
     diesel::insert_into(api_tokens::table)
         .values((
-            api_tokens::id.eq(id),
-            api_tokens::secret_hash.eq(secret_hash),
-            api_tokens::member_id.eq(member.as_str()),
-            api_tokens::label.eq(label),
+            api_tokens::id.eq(&new.id),
+            api_tokens::secret_hash.eq(&new.secret_hash),
+            api_tokens::member_id.eq(new.member.as_str()),
+            api_tokens::label.eq(&new.label),
+            api_tokens::scopes.eq(new.scopes.words().join(",")),
+            api_tokens::expires_at.eq(new.expires_at.map(Instant::as_milliseconds)),
             api_tokens::created_at.eq(now.as_milliseconds()),
         ))
         .execute(tx)?;

@@ -39,7 +39,7 @@ pub async fn show(
         next: local_path(&asked.next).to_owned(),
         ..SignIn::default()
     };
-    super::anonymous_form(&app, visitor, StatusCode::OK, &view)
+    render::anonymous_form(&app, visitor.0, StatusCode::OK, &view)
 }
 
 /// Checks handle and password, opens a session.
@@ -50,8 +50,8 @@ pub async fn sign_in(
     form: Form,
 ) -> Result<Response, AppError> {
     let next = local_path(form.text("next")).to_owned();
-    let checked =
-        commands::check_sign_in(&app, form.text("handle"), form.text("password").to_owned()).await;
+    let typed = form.text("password").to_owned();
+    let checked = commands::check_sign_in(&app, form.text("handle"), typed, visitor.client).await;
     let member = match checked {
         Ok(member) => member,
         Err(refusal) if refusal.kind == Kind::Invalid => {
@@ -62,9 +62,9 @@ pub async fn sign_in(
                 next,
                 ..SignIn::default()
             };
-            return Ok(super::anonymous_form(
+            return Ok(render::anonymous_form(
                 &app,
-                visitor,
+                visitor.0,
                 StatusCode::UNPROCESSABLE_ENTITY,
                 &view,
             ));
@@ -81,7 +81,7 @@ pub async fn sign_in(
         .has("keep")
         .then(|| SESSION_SPAN.as_milliseconds() / 1_000);
     let mut response = render::done(&next, Notice::SignedIn);
-    super::add_cookie(
+    render::add_cookie(
         &mut response,
         &set_cookie(&app, &session_cookie(&app), &session.secret, age),
     );
@@ -98,7 +98,7 @@ pub async fn sign_out(
         commands::close_session(&app, id_hash).await?;
     }
     let mut response = render::done(routes::HOME, Notice::SignedOut);
-    super::add_cookie(
+    render::add_cookie(
         &mut response,
         &set_cookie(&app, &session_cookie(&app), "", Some(0)),
     );

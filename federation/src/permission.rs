@@ -8,6 +8,7 @@ use crate::origin::{self, OriginError};
 use crate::trust::{Heard, NotHeard, Peer};
 use crate::vocabulary::agreement::{AgreementMessage, AgreementObject, Party};
 use crate::vocabulary::fact::{Fact, FactKind};
+use crate::vocabulary::follow::FollowMessage;
 use crate::vocabulary::response::ResponseMessage;
 use crate::{Origin, Uri};
 
@@ -66,6 +67,9 @@ pub fn check(
         return Err(OriginError::Mismatch { field: "actor" }.into());
     }
     let heard = peer.heard_as(activity.body.trust_min())?;
+    if let Body::Follow(message) = &activity.body {
+        follow_is_own(message, &activity.actor)?;
+    }
     match owner(&activity.body) {
         Some(owner) if *owner != activity.actor => {
             if voice == Voice::Hub && hub_may_speak_for_members(&activity.body) {
@@ -75,6 +79,23 @@ pub fn check(
             }
         }
         _ => Ok(heard),
+    }
+}
+
+/// A Follow is undone by who follows and answered by who is followed, where the pointer says so;
+/// the stored Follow is still what counts (security.md D34, D35).
+fn follow_is_own(message: &FollowMessage, actor: &Uri) -> Result<(), PermissionError> {
+    let claimed = match message {
+        FollowMessage::Asked { .. } => None,
+        FollowMessage::Accepted(follow) | FollowMessage::Rejected(follow) => {
+            follow.followed.as_ref()
+        }
+        FollowMessage::Undone(follow) => follow.follower.as_ref(),
+    };
+    if claimed.is_none_or(|claimed| claimed == actor) {
+        Ok(())
+    } else {
+        Err(PermissionError::NotOwner)
     }
 }
 

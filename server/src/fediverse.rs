@@ -12,6 +12,7 @@ pub mod bounded;
 pub mod budget;
 pub mod client;
 mod collections;
+pub mod crate_bridge;
 pub mod deliver;
 pub mod documents;
 pub mod fetch;

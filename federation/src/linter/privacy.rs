@@ -160,37 +160,46 @@ fn has_email(text: &str) -> bool {
         })
 }
 
-/// Nine digits or more that start with 0 or +, separated by at most one sign each.
+/// Whether a text holds a phone number: digits with at most one sign between two of them, that make
+/// `0x xx xx xx xx`, `+` and 9 to 15 digits, or `00`, a country and 11 to 15 digits in all. A SIRET
+/// or a sum is none.
 fn has_phone(text: &str) -> bool {
-    let mut digits = 0_usize;
-    let mut started = false;
-    let mut previous_is_sign = false;
-    for c in text.chars() {
+    let mut run = String::new();
+    let mut sign_before = false;
+    // A last space ends the last run.
+    for c in text.chars().chain("  ".chars()) {
+        let goes_on =
+            matches!(c, ' ' | '.' | '-' | '(' | ')' | '\u{a0}' | '\u{202f}') && !sign_before;
         if c.is_ascii_digit() {
-            if !started && c != '0' {
-                // A number in the middle of a price or a date.
-                previous_is_sign = false;
-                digits = 0;
-                continue;
-            }
-            started = true;
-            digits += 1;
-            previous_is_sign = false;
-            if digits >= 9 {
+            run.push(c);
+            sign_before = false;
+        } else if goes_on && !run.is_empty() {
+            sign_before = true;
+        } else {
+            if is_phone(&run) {
                 return true;
             }
-        } else if c == '+' {
-            started = true;
-            digits = 0;
-        } else if started && matches!(c, ' ' | '.' | '-' | '\u{a0}') && !previous_is_sign {
-            previous_is_sign = true;
-        } else {
-            started = false;
-            digits = 0;
-            previous_is_sign = false;
+            run.clear();
+            sign_before = false;
+            if c == '+' {
+                run.push(c);
+            }
         }
     }
     false
+}
+
+fn is_phone(run: &str) -> bool {
+    if let Some(abroad) = run.strip_prefix('+') {
+        return (9..=15).contains(&abroad.len());
+    }
+    match run.strip_prefix('0') {
+        Some(rest) if rest.starts_with('0') => {
+            !rest.starts_with("00") && (11..=15).contains(&run.len())
+        }
+        Some(_) => run.len() == 10,
+        None => false,
+    }
 }
 
 fn has_street(text: &str) -> bool {
@@ -199,7 +208,8 @@ fn has_street(text: &str) -> bool {
         .filter(|word| !word.is_empty())
         .map(str::to_lowercase)
         .collect();
-    let is_number = |word: &String| word.len() <= 4 && word.bytes().all(|b| b.is_ascii_digit());
+    // Three digits at most: four are a year.
+    let is_number = |word: &String| word.len() <= 3 && word.bytes().all(|b| b.is_ascii_digit());
     let is_street = |word: &String| STREETS.contains(&word.as_str());
     words.windows(3).any(|three| match three {
         [number, street, _] if is_number(number) && is_street(street) => true,
@@ -208,4 +218,53 @@ fn has_street(text: &str) -> bool {
         }
         _ => false,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phone_numbers_are_found_and_other_numbers_are_not() {
+        for text in [
+            "Appelez le 03 61 99 00 01.",
+            "0361990001",
+            "03.61.99.00.01",
+            "+33 3 61 99 00 01",
+            "(+33)361990001",
+            "0033 361990001",
+        ] {
+            assert!(has_phone(text), "{text}");
+        }
+        for text in [
+            "SIRET 00000001800010",
+            "12,00 € ou 1 h 30",
+            "2 kg, 4 places, 8 séances",
+            "du 05/12/2026 au 12/12/2026",
+            "ROME B1803, W000000001",
+            "59100 Roubaix",
+        ] {
+            assert!(!has_phone(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_found_and_other_words_are_not() {
+        for text in [
+            "au 12 rue des Longues-Haies",
+            "3 bis, avenue Motte",
+            "12, Quai de la Gare",
+        ] {
+            assert!(has_street(text), "{text}");
+        }
+        for text in [
+            "4 places, 3 cours de couture",
+            "dans la rue",
+            "en 2026 rue ouverte",
+        ] {
+            assert!(!has_street(text), "{text}");
+        }
+        assert!(has_email("écrire à <a href=\"#\">lea@poste.example</a>"));
+        assert!(!has_email("@lea@bobinette.example et l’atelier @ Roubaix"));
+    }
 }

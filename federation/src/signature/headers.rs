@@ -28,9 +28,7 @@ impl<'a> Headers<'a> {
                 return Err(repeated(name));
             }
         }
-        if self.hosts().nth(1).is_some() {
-            return Err(repeated("host"));
-        }
+        self.host()?;
         if self.values("authorization").next().is_some() {
             return Err(SignatureError::Authorization);
         }

@@ -355,13 +355,17 @@ fn agreement_of(proposal: &ProposalObject, state: AgreementState) -> AgreementOb
     }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: 256,
-        // A failing seed belongs into a test of its own, not into a file nobody reads.
+/// A failing seed belongs into a test of its own, not into a file nobody reads.
+fn cases(number: u32) -> ProptestConfig {
+    ProptestConfig {
+        cases: number,
         failure_persistence: None,
         ..ProptestConfig::default()
-    })]
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(4_000))]
 
     #[test]
     fn reading_any_json_returns(value in any_json()) {
@@ -372,6 +376,10 @@ proptest! {
     fn reading_any_bytes_returns(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
         prop_assert!(fuzz_inbox(&bytes));
     }
+}
+
+proptest! {
+    #![proptest_config(cases(256))]
 
     #[test]
     fn any_proposal_survives_writing_and_passes_the_linter(p in proposal()) {

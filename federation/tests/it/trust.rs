@@ -272,6 +272,20 @@ fn a_hub_cannot_say_in_a_members_name_what_happened() {
     }
 }
 
+// D34, D35
+#[test]
+fn a_follow_is_undone_by_its_author_and_answered_by_its_target() {
+    for (name, key) in [
+        ("follow_undo", "actor"),
+        ("follow_accept", "object"),
+        ("follow_reject", "object"),
+    ] {
+        let value = changed(name, |v| v["object"][key] = format!("{EVIL}/hub").into());
+
+        assert_eq!(code(sent(value, Voice::Hub)), "not_owner", "{name}");
+    }
+}
+
 // D30, D33, D34
 #[test]
 fn stored_things_are_changed_by_their_owner_or_its_hub_and_undone_by_their_author() {

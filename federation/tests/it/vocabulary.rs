@@ -114,3 +114,63 @@ fn what_we_write_equals_the_fixture() {
         assert_eq!(Activity::parse(written).unwrap(), activity, "{name}");
     }
 }
+
+#[test]
+fn an_activity_is_kept_as_the_json_it_came_as() {
+    for (name, fixture) in our_activities() {
+        let activity: Activity = serde_json::from_value(fixture.clone()).unwrap();
+
+        assert_eq!(serde_json::to_value(&activity).unwrap(), fixture, "{name}");
+    }
+}
+
+#[test]
+fn every_shape_of_the_spine_has_a_fixture() {
+    let names: Vec<String> = our_activities().into_iter().map(|(name, _)| name).collect();
+    for shape in [
+        "offer_create",
+        "offer_create_by_hub",
+        "need_create_network",
+        "offer_update",
+        "offer_delete",
+        "follow",
+        "follow_accept",
+        "follow_reject",
+        "follow_undo",
+        "announce_id",
+        "announce_activity",
+        "response_offer",
+        "response_offer_by_hub",
+        "response_accept",
+        "response_accept_by_hub",
+        "response_reject",
+        "response_undo",
+        "fact_done",
+        "fact_confirm",
+        "agreement_contest",
+        "agreement_cancel",
+        "dispute_resolution",
+        "agreement_update",
+        "message",
+        "contact",
+        "reply",
+        "like",
+        "flag",
+        "move",
+    ] {
+        assert!(names.iter().any(|name| name == shape), "{shape} is missing");
+    }
+}
+
+#[test]
+fn a_member_without_public_actor_leaves_no_name() {
+    for name in [
+        "offer_create_by_hub",
+        "response_offer_by_hub",
+        "response_accept_by_hub",
+    ] {
+        let text = fixtures::ours(name).to_string();
+
+        assert!(!text.contains("/members/"), "{name}");
+    }
+}

@@ -45,7 +45,7 @@ pub enum UriRefused {
 
 /// IPv4 ranges that are not public.
 const V4: [(Ipv4Addr, u32, &str); 15] = [
-    (Ipv4Addr::new(0, 0, 0, 0), 8, "this network"),
+    (Ipv4Addr::UNSPECIFIED, 8, "this network"),
     (Ipv4Addr::new(10, 0, 0, 0), 8, "private use"),
     (Ipv4Addr::new(100, 64, 0, 0), 10, "shared address space"),
     (Ipv4Addr::new(127, 0, 0, 0), 8, "loopback"),

@@ -141,7 +141,7 @@ const HEADERS_MAX: usize = 100;
 /// Idle connections kept to one server.
 const IDLE_PER_HOST_MAX: usize = 4;
 /// How long an idle connection is kept.
-const IDLE_MAX: Duration = Duration::from_secs(60);
+const IDLE_MAX: Duration = Duration::from_mins(1);
 
 impl ClientSettings {
     /// The limits of the design (performance.md §10 item 7, security.md D44–D47): 5 s to connect,

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, PgConnection};
+use diesel::{Connection, PgConnection, QueryDsl, RunQueryDsl};
 
 use crate::db::migrate;
 use crate::db::store::Store;
@@ -153,32 +153,49 @@ fn new_name() -> String {
     )
 }
 
-/// Removes what processes left behind that ended before they could.
-fn clean(folder: &Path) {
-    if !Path::new("/proc/self").exists() {
-        return; // nothing tells here who is alive
-    }
+/// True when the process that made something of that name ended before it could remove it.
+fn is_left_behind(name: &str) -> bool {
+    let owner = name
+        .strip_prefix("ikpa_test_")
+        .and_then(|rest| rest.split(['_', '.']).next());
+    // Without /proc nothing tells here who is alive.
+    owner.is_some_and(|pid| {
+        Path::new("/proc/self").exists() && !Path::new("/proc").join(pid).exists()
+    })
+}
+
+fn clean_folder(folder: &Path) {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    for entry in entries {
-        let name = entry.file_name();
-        let Some(rest) = name
-            .to_str()
-            .and_then(|name| name.strip_prefix("ikpa_test_"))
-        else {
-            continue;
-        };
-        let owner = rest.split(['_', '.']).next().unwrap_or_default();
-        if !Path::new("/proc").join(owner).exists() {
-            drop(std::fs::remove_dir_all(entry.path()));
-            drop(std::fs::remove_file(entry.path()));
-        }
+    for entry in entries.filter(|entry| entry.file_name().to_str().is_some_and(is_left_behind)) {
+        drop(std::fs::remove_dir_all(entry.path()));
+        drop(std::fs::remove_file(entry.path()));
+    }
+}
+
+fn clean_postgres() {
+    let names: Vec<String> = pg_database::table
+        .select(pg_database::datname)
+        .load(&mut admin_connection())
+        .expect("the names of the databases");
+    for name in names.iter().filter(|name| is_left_behind(name)) {
+        admin(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+    }
+}
+
+diesel::table! {
+    /// Of the server itself.
+    pg_database (oid) {
+        /// Number of a database.
+        oid -> Oid,
+        /// Its name.
+        datname -> Text,
     }
 }
 
 fn sqlite_template() -> &'static Path {
     static TEMPLATE: OnceLock<PathBuf> = OnceLock::new();
     TEMPLATE.get_or_init(|| {
-        clean(&test_folder());
+        clean_folder(&test_folder());
         let path = test_folder().join(format!("ikpa_test_{}.db", std::process::id()));
         drop(std::fs::remove_file(&path)); // of an earlier process with this number
         migrate::prepare(&DatabaseUrl::Sqlite(path.clone())).expect("the migrations run");
@@ -189,6 +206,7 @@ fn sqlite_template() -> &'static Path {
 fn postgres_template() -> &'static str {
     static TEMPLATE: OnceLock<String> = OnceLock::new();
     TEMPLATE.get_or_init(|| {
+        clean_postgres();
         let name = format!("ikpa_test_{}_template", std::process::id());
         create_postgres(&name);
         migrate::prepare(&postgres_url(&name)).expect("the migrations run");
@@ -209,16 +227,15 @@ fn postgres_url(name: &str) -> DatabaseUrl {
     DatabaseUrl::Postgres(url.to_string())
 }
 
-/// Runs one statement on the server itself. One at a time: a template cannot be copied twice at once.
+/// Runs one statement on the server itself.
 fn admin(sql: &str) {
-    static TURN: std::sync::Mutex<()> = std::sync::Mutex::new(());
-    let _turn = TURN
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
-    let mut conn = PgConnection::establish(&admin_address()).expect("the test server answers");
-    if let Err(error) = conn.batch_execute(sql) {
+    if let Err(error) = admin_connection().batch_execute(sql) {
         panic!("{sql}: {error}");
     }
+}
+
+fn admin_connection() -> PgConnection {
+    PgConnection::establish(&admin_address()).expect("the test server answers")
 }
 
 fn admin_address() -> String {

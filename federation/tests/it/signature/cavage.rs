@@ -374,6 +374,7 @@ fn headers_that_are_no_parameter_list_are_refused() {
         &format!(",{whole}"),
         &format!("{whole}x"),
         &format!("{whole};a=\"b\""),
+        &format!("{whole},a=\"b\\c\""),
         &whole.replace("\",", "\""),
         &format!("{whole},{}", "a".repeat(9_000)),
         &format!(

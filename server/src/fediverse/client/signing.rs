@@ -2,7 +2,7 @@
 //!
 //! The canonical text of draft-cavage comes from `http-signature-normalization`, in the form that
 //! reads no clock; that of RFC 9421, which that crate does not know, from `interkpa_federation`.
-//! Tests read both with the guard of our own inbox (docs/decisions/0004-signatures.md). Not here:
+//! Tests read both with the guard of our own inbox (docs/decisions/0005-signatures.md). Not here:
 //! the verification of what arrives.
 
 use std::collections::BTreeMap;

@@ -167,3 +167,14 @@ report-words = In a few words
 report-forward = Also tell the KPA it comes from
 report-forward-hint = KPA { $hub } will get your words, without your name.
 report-go = Send the report
+remarks-count = { $n ->
+    [0] Questions
+    [one] 1 question or remark
+   *[other] { $n } questions or remarks
+}
+remark-outside = From outside
+remark-waiting = Not visible yet
+remark-ask = Ask a question
+remark-label = Your question
+remark-hint = It can be read under the announcement. Do not write a phone number or an address.
+remark-send = Send the question

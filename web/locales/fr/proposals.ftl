@@ -167,3 +167,14 @@ report-words = En quelques mots
 report-forward = Prévenir aussi le KPA d’origine
 report-forward-hint = KPA { $hub } recevra vos mots, sans votre nom.
 report-go = Envoyer le signalement
+remarks-count = { $n ->
+    [0] Questions
+    [one] 1 question ou remarque
+   *[other] { $n } questions ou remarques
+}
+remark-outside = Réponse extérieure
+remark-waiting = Pas encore visible
+remark-ask = Poser une question
+remark-label = Votre question
+remark-hint = Elle se lit sous l’annonce. N’écrivez ni téléphone ni adresse.
+remark-send = Envoyer la question

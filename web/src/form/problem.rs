@@ -80,6 +80,8 @@ pub enum Problem {
     },
     /// A file that is not a picture we can read.
     NotAPicture,
+    /// The pictures of this member take up all the room there is for them.
+    PhotoQuota,
     /// A picture without its description.
     DescriptionRequired,
     /// Characters that nobody can see.
@@ -118,6 +120,7 @@ impl Problem {
             Self::PasswordTooCommon => "password_too_common",
             Self::FileTooBig { .. } => "file_too_big",
             Self::NotAPicture => "not_a_picture",
+            Self::PhotoQuota => "photo_quota",
             Self::DescriptionRequired => "description_required",
             Self::HiddenCharacters => "hidden_characters",
             Self::ConsentRequired => "consent_required",
@@ -166,6 +169,7 @@ impl Problem {
             Self::WrongPassword => "problem-wrong-password",
             Self::PasswordTooCommon => "problem-password-too-common",
             Self::NotAPicture => "problem-not-a-picture",
+            Self::PhotoQuota => "problem-photo-quota",
             Self::DescriptionRequired => "problem-description-required",
             Self::HiddenCharacters => "problem-hidden-characters",
             Self::ConsentRequired => "problem-consent-required",
@@ -205,6 +209,7 @@ impl Problem {
                 limit: 10_000_000,
             },
             Self::NotAPicture,
+            Self::PhotoQuota,
             Self::DescriptionRequired,
             Self::HiddenCharacters,
             Self::ConsentRequired,

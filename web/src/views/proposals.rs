@@ -8,5 +8,6 @@ pub(crate) mod samples;
 pub use form::{Mode, PROPOSAL_PHOTO_BYTES_MAX, ProposalForm};
 pub use list::{Filters, ProposalList, Reach, WORDS_MAX};
 pub use page::{
-    Copy, MyResponse, ProposalPage, Reader, ReportForm, Response, Spread, Widening, WithdrawForm,
+    Copy, MyResponse, ProposalPage, Reader, Remark, ReportForm, Response, Spread, Widening,
+    WithdrawForm,
 };

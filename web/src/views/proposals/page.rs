@@ -83,6 +83,23 @@ pub struct Copy {
     pub copied: Stamp,
 }
 
+/// A question or remark under an announcement, read by whoever reads the announcement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// Unique on the page, letters and figures: names the anchor.
+    pub key: String,
+    /// Who says it.
+    pub who: Person,
+    /// What they say.
+    pub text: SafeHtml,
+    /// When.
+    pub at: Stamp,
+    /// True for somebody from a server outside the network: « réponse extérieure ».
+    pub outside: bool,
+    /// True while only the author and the team read it.
+    pub waiting: bool,
+}
+
 /// How far an announcement has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spread {
@@ -104,8 +121,8 @@ pub struct Widening {
 }
 
 /// One announcement (`/objets/<uuid>`). Actions post to paths built on `href`: `reponses` (fields
-/// `message`, `quantity`, `proposed`), `retirer` (field `reason`), `pourvu`, `elargir`, `masquer`,
-/// `suspendre`, `reprendre`; `modifier` and `signaler` are pages.
+/// `message`, `quantity`, `proposed`), `question` (field `question`), `retirer` (field `reason`),
+/// `pourvu`, `elargir`, `masquer`, `suspendre`, `reprendre`; `modifier` and `signaler` are pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProposalPage {
     /// Its own path.
@@ -168,6 +185,10 @@ pub struct ProposalPage {
     pub qr: Option<SafeHtml>,
     /// The next page of answers, if there are more.
     pub more_responses: Option<Link>,
+    /// Questions and remarks, the oldest first.
+    pub remarks: Vec<Remark>,
+    /// The form of a question, for a signed-in reader; filled as typed.
+    pub question: Option<Form>,
 }
 
 impl ProposalPage {
@@ -233,7 +254,8 @@ impl ProposalPage {
 
 impl Page for ProposalPage {
     fn title(&self, l: Locale) -> String {
-        let error = matches!(&self.reader, Reader::Member(form) if !form.is_fine());
+        let error = matches!(&self.reader, Reader::Member(form) if !form.is_fine())
+            || self.question.as_ref().is_some_and(|form| !form.is_fine());
         let title = format!("{} ({})", self.title, l.t(self.purpose.key()));
         if error {
             l.t1("title-error", "title", title)

@@ -1,8 +1,8 @@
 //! Examples of announcements, from the sample hubs (fictional people, real towns).
 
 use super::{
-    Copy, Filters, Mode, MyResponse, ProposalForm, ProposalList, ProposalPage, Reader, ReportForm,
-    Response, Spread, Widening, WithdrawForm,
+    Copy, Filters, Mode, MyResponse, ProposalForm, ProposalList, ProposalPage, Reader, Remark,
+    ReportForm, Response, Spread, Widening, WithdrawForm,
 };
 use crate::form::{Form, Problem};
 use crate::locale::{Locale, Moment, Stamp};
@@ -202,7 +202,29 @@ pub(crate) fn offer(l: Locale) -> ProposalPage {
             &l.t("share-qr"),
         ),
         more_responses: None,
+        remarks: remarks(l),
+        question: Some(Form::new()),
     }
+}
+
+fn remarks(l: Locale) -> Vec<Remark> {
+    let first = Remark {
+        key: "q1".into(),
+        who: Person::new("Zoé").from_hub("La Criée Partagée"),
+        text: member_text("Le cours convient-il à quelqu’un qui n’a jamais cousu ?"),
+        at: ago(l, 20),
+        outside: false,
+        waiting: false,
+    };
+    let outside = Remark {
+        key: "q2".into(),
+        who: Person::new("@lou@mastodon.example"),
+        text: member_text("Y a-t-il un accès en fauteuil ?"),
+        at: ago(l, 3),
+        outside: true,
+        waiting: true,
+    };
+    vec![first, outside]
 }
 
 fn responses(l: Locale) -> Vec<Response> {
@@ -323,6 +345,7 @@ fn visited(l: Locale) -> Vec<Sample<ProposalPage>> {
             height: 480,
         }],
         reader: Reader::Visitor,
+        question: None,
         ..offer(l)
     };
     let found = ProposalPage {
@@ -334,9 +357,17 @@ fn visited(l: Locale) -> Vec<Sample<ProposalPage>> {
         audience: Audience::Hub,
         ..offer(l)
     };
+    let mut empty = Form::from_pairs([("question", "")]);
+    empty.refuse("question", Problem::Required);
+    let asked = ProposalPage {
+        question: Some(empty),
+        remarks: Vec::new(),
+        ..offer(l)
+    };
     vec![
         Sample::visitor("of-a-visitor", with_photo),
         Sample::member("found", found),
+        Sample::member("question-with-errors", asked),
     ]
 }
 

@@ -81,6 +81,11 @@ impl Form {
         self.values.push((name.to_owned(), value.into()));
     }
 
+    /// Takes every value of a name away.
+    pub fn clear(&mut self, name: &str) {
+        self.values.retain(|(known, _)| known != name);
+    }
+
     /// Adds a value to a name that may have several.
     pub fn add(&mut self, name: &str, value: impl Into<String>) {
         self.values.push((name.to_owned(), value.into()));

@@ -59,6 +59,33 @@ pub fn reached(conn: &mut Conn, object_uri: &str) -> Result<BTreeSet<String>, St
     Ok(inboxes.into_iter().collect())
 }
 
+/// How far something has come: one entry for each other hub it is meant for, and whether all of it
+/// has arrived there.
+///
+/// # Errors
+/// Those of the store.
+pub fn spread(conn: &mut Conn, object_uri: &str) -> Result<Vec<(String, bool)>, StoreError> {
+    let rows: Vec<(String, String)> = deliveries::table
+        .inner_join(outbox_activities::table)
+        .inner_join(peers::table.on(peers::origin.eq(deliveries::origin)))
+        .filter(outbox_activities::object_uri.eq(object_uri))
+        .filter(outbox_activities::kind.ne("Announce"))
+        .filter(peers::trust.eq_any(["member", "allowed"]))
+        .order((deliveries::origin, deliveries::id))
+        .limit(INBOXES_MAX)
+        .select((deliveries::origin, deliveries::state))
+        .load(conn)?;
+    let mut hubs: Vec<(String, bool)> = Vec::new();
+    for (origin, state) in rows {
+        let arrived = state == "done";
+        match hubs.last_mut() {
+            Some((last, all)) if *last == origin => *all &= arrived,
+            _ => hubs.push((origin, arrived)),
+        }
+    }
+    Ok(hubs)
+}
+
 /// Names of actors of other servers, by address, in one query.
 ///
 /// # Errors

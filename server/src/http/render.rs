@@ -29,13 +29,17 @@ pub fn page_with<P: Page>(
     status: StatusCode,
     view: &P,
 ) -> Response {
-    let html = interkpa_web::render(view, identity.locale, &chrome(app, identity));
-    let mut response = (status, html).into_response();
+    let mut response = (status, html(app, identity, view)).into_response();
     response.headers_mut().insert(
         header::CONTENT_TYPE,
         HeaderValue::from_static("text/html; charset=utf-8"),
     );
     response
+}
+
+/// The same page as text, for whoever keeps it.
+pub fn html<P: Page>(app: &App, identity: &Identity, view: &P) -> String {
+    interkpa_web::render(view, identity.locale, &chrome(app, identity))
 }
 
 /// The answer to a form that did its work: 303 to a page that confirms (web.md §3).

@@ -191,3 +191,14 @@ pub fn reach(
 ) -> Result<Vec<Reach>, StoreError> {
     store::roster::reach(conn, ids, now)
 }
+
+/// Most members a facilitator may choose from in one list.
+pub const CHOICES_MAX: i64 = 500;
+
+/// The cards of members whose account is open, by name.
+///
+/// # Errors
+/// Those of the store.
+pub fn active_cards(conn: &mut Conn) -> Result<Vec<Card>, StoreError> {
+    store::active_cards(conn, CHOICES_MAX)
+}

@@ -476,3 +476,21 @@ pub fn public_member_by_handle(
         .optional()?;
     Ok(found.map(MemberId::known))
 }
+
+/// The cards of members whose account is open or about to be, by name.
+pub fn active_cards(conn: &mut Conn, limit: i64) -> Result<Vec<Card>, StoreError> {
+    let rows: Vec<(String, String, bool)> = members::table
+        .filter(members::state.eq_any(["active", "invited"]))
+        .order((members::display_name, members::id))
+        .limit(limit)
+        .select((members::id, members::display_name, members::public_actor))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, name, public_actor)| Card {
+            id: MemberId::known(id),
+            name,
+            public_actor,
+        })
+        .collect())
+}

@@ -9,12 +9,16 @@
 //!
 //! Source: product.md §4.1, web.md §8 and §10, federation.md §6.2.
 
+pub mod api;
 pub mod commands;
 pub mod jobs;
 pub mod model;
+pub mod pages;
 pub mod pictures;
 pub mod publish;
+pub mod questions;
 pub mod store;
+pub mod view;
 
 use interkpa_federation::Instant;
 
@@ -37,7 +41,9 @@ pub const FEATURE: Feature = Feature {
 };
 
 fn routes() -> Vec<Route> {
-    Vec::new()
+    let mut all = pages::routes();
+    all.extend(api::routes());
+    all
 }
 
 fn kinds() -> Vec<JobKind<App>> {

@@ -136,11 +136,6 @@ impl NewProposal {
             photo_alt,
         })
     }
-
-    /// The text as cleaned HTML.
-    pub fn content(&self) -> String {
-        markup::member_text(&self.description).as_str().to_owned()
-    }
 }
 
 /// The beginning of a cleaned text, plain, for lists.
@@ -202,14 +197,18 @@ fn line(form: &mut Form, name: &str) -> String {
     markup::clean_name(&typed)
 }
 
-fn description(form: &mut Form) -> String {
-    let text: String = form
-        .value("text")
+/// Several lines as typed: one kind of line end, composed characters, nothing around.
+pub fn lines(text: &str) -> String {
+    let text: String = text
         .replace("\r\n", "\n")
         .replace('\r', "\n")
         .nfc()
         .collect();
-    let text = text.trim().to_owned();
+    text.trim().to_owned()
+}
+
+fn description(form: &mut Form) -> String {
+    let text = lines(form.value("text"));
     if characters(&text) > TEXT_MAX {
         form.refuse("text", Problem::TooLong { max: TEXT_MAX });
     }

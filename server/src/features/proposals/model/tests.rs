@@ -139,7 +139,7 @@ fn text_of_any_script_is_kept() {
     let new = NewProposal::parse(&mut form, NOW, None).unwrap();
 
     assert_eq!(new.title, "دروس في اللغة العربية");
-    assert!(new.content().contains("👩🏽‍🏫"));
+    assert!(new.description.contains("👩🏽‍🏫"));
     assert_eq!(new.lang, "ar");
 }
 

@@ -7,6 +7,7 @@ use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::db::per_backend::Both;
 use crate::db::schema::{hidden_objects, proposal_entries, reports};
+use crate::db::types::ROWS_MAX;
 use crate::ids::{MemberId, ProposalId};
 
 /// « Saisi pour le compte de »: nothing of it leaves the hub.
@@ -61,6 +62,28 @@ pub fn entry(conn: &mut Conn, proposal: &ProposalId) -> Result<Option<Entry>, St
         for_name,
         slip_code,
     }))
+}
+
+/// Those of some proposals that were entered for somebody without an account.
+///
+/// # Errors
+/// Those of the store.
+pub fn named_among(
+    conn: &mut Conn,
+    proposals: &[&ProposalId],
+) -> Result<Vec<ProposalId>, StoreError> {
+    if proposals.is_empty() {
+        return Ok(Vec::new());
+    }
+    let keys: Vec<&str> = proposals.iter().map(|id| id.as_str()).collect();
+    let ids: Vec<String> = proposal_entries::table
+        .filter(proposal_entries::proposal_id.eq_any(keys))
+        .filter(proposal_entries::for_name.is_not_null())
+        .order(proposal_entries::proposal_id)
+        .limit(ROWS_MAX)
+        .select(proposal_entries::proposal_id)
+        .load(conn)?;
+    Ok(ids.into_iter().map(ProposalId::known).collect())
 }
 
 /// Whether a slip of this code exists.

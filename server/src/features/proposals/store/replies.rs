@@ -1,13 +1,12 @@
 //! Rows of questions and remarks under a proposal.
 
 use diesel::prelude::*;
-use interkpa_federation::Instant;
 
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::db::per_backend::Both;
 use crate::db::schema::replies;
-use crate::ids::{MemberId, ProposalId};
+use crate::ids::ProposalId;
 
 /// Most remarks shown under one proposal.
 pub const REPLIES_MAX: i64 = 100;
@@ -190,28 +189,4 @@ pub fn delete(tx: &mut Conn, uri: &str) -> Result<bool, StoreError> {
 pub fn delete_of(tx: &mut Conn, author_uri: &str) -> Result<(), StoreError> {
     diesel::delete(replies::table.filter(replies::author_uri.eq(author_uri))).execute(tx)?;
     Ok(())
-}
-
-/// A remark of a member of this hub, ready to be written.
-pub fn of_member(
-    id: String,
-    uri: String,
-    proposal: &ProposalId,
-    (author_uri, author_name): (&str, &str),
-    member: &MemberId,
-    content: String,
-    now: Instant,
-) -> Reply {
-    Reply {
-        id,
-        uri,
-        proposal_id: proposal.as_str().to_owned(),
-        author_uri: author_uri.to_owned(),
-        author_name: author_name.to_owned(),
-        member_id: Some(member.as_str().to_owned()),
-        content,
-        guest: false,
-        state: ReplyState::Shown.as_str().to_owned(),
-        created_at: now.as_milliseconds(),
-    }
 }

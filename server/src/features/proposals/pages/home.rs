@@ -1,0 +1,82 @@
+//! Accueil: who we are for a visitor; what is new for a member.
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use interkpa_web::markup;
+use interkpa_web::views::home::Home;
+
+use crate::app::App;
+use crate::db::conn::Conn;
+use crate::features::proposals::pages::{cached, list};
+use crate::features::proposals::store::page::{self, Filter, ListReader};
+use crate::features::proposals::view::Cards;
+use crate::fediverse::audience;
+use crate::http::error::AppError;
+use crate::http::identity::{Identity, Visitor};
+use crate::http::render;
+
+/// Announcements on the home page.
+const LATEST: i64 = 12;
+
+/// `GET /`.
+///
+/// # Errors
+/// Those of the store.
+pub async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+    headers: HeaderMap,
+) -> Result<Response, AppError> {
+    cached::answer(&app, &visitor, &headers, || async {
+        Ok(render::html(&app, &visitor, &view(&app, &visitor).await?))
+    })
+    .await
+}
+
+async fn view(app: &App, identity: &Identity) -> Result<Home, AppError> {
+    let reader = list::list_reader(identity);
+    let app_in = app.clone();
+    let (cards, hubs) = app
+        .store
+        .read(move |conn| -> Result<_, AppError> {
+            let items = latest(&app_in, conn, &reader)?;
+            let hubs = audience::network_hubs(conn)?.len();
+            Ok((Cards::read(conn, items)?, hubs))
+        })
+        .await?;
+    let has_more = i64::try_from(cards.listed().len()).unwrap_or(0) >= LATEST;
+    let hub = &app.config.hub;
+    Ok(Home {
+        welcome: markup::member_text(&hub.summary),
+        town: hub.town.clone(),
+        address: String::new(),
+        hours: String::new(),
+        waiting: Vec::new(),
+        latest: cards.shown(app, identity.locale, app.now(), identity.member.is_some()),
+        news: Vec::new(),
+        // This hub is one of them.
+        hubs_in_network: u32::try_from(hubs)
+            .unwrap_or(0)
+            .saturating_add(u32::from(hubs > 0)),
+        has_more,
+    })
+}
+
+/// For a member: this hub and the hubs it follows; while those are silent, and for visitors, all
+/// that may be seen.
+fn latest(app: &App, conn: &mut Conn, reader: &ListReader) -> Result<Vec<page::Listed>, AppError> {
+    if let ListReader::Member(_) = reader {
+        let mut origins = vec![app.origin.as_str().to_owned()];
+        for hub in audience::followed_hubs(conn, &app.address("/hub"))? {
+            if let Ok(origin) = interkpa_federation::Origin::parse(&hub) {
+                origins.push(origin.as_str().to_owned());
+            }
+        }
+        let found = page::home(conn, &origins, reader, LATEST)?;
+        if !found.is_empty() {
+            return Ok(found);
+        }
+    }
+    Ok(page::page(conn, &Filter::default(), reader, None, LATEST)?.items)
+}

@@ -1,0 +1,280 @@
+//! One proposal: its page for people, its document for other servers, at one address.
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use interkpa_federation::Instant;
+use interkpa_web::form::Form;
+use interkpa_web::markup;
+use interkpa_web::views::parts::Person;
+use interkpa_web::views::proposals::{
+    Copy, ProposalPage, Reader as Shown, Remark, Spread, Widening,
+};
+use interkpa_web::{Locale, qr};
+
+use crate::app::App;
+use crate::config::FederationMode;
+use crate::db::conn::Conn;
+use crate::features::people;
+use crate::features::people::rights::Right;
+use crate::features::proposals::model::Proposal;
+use crate::features::proposals::model::visibility::{Reader, may_see, next_step};
+use crate::features::proposals::pages::seen;
+use crate::features::proposals::pictures;
+use crate::features::proposals::store;
+use crate::features::proposals::store::marks::{self, Entry};
+use crate::features::proposals::store::replies::{self, Reply, ReplyState};
+use crate::features::proposals::view::{self, Authorship, Beside};
+use crate::fediverse::audience;
+use crate::http::error::{AppError, Kind};
+use crate::http::identity::{Identity, Visitor};
+use crate::http::negotiate::{ACTIVITY_JSON, wants_activity_json};
+use crate::http::render;
+use crate::ids::{MemberId, ProposalId};
+use crate::moments;
+
+/// Most hubs named as those an announcement has not reached yet.
+const WAITING_MAX: usize = 5;
+
+/// `GET /objets/<id>`.
+///
+/// # Errors
+/// 404 for who may not see it, 410 once it was taken back.
+pub async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, AppError> {
+    let id = ProposalId::parse(&id).ok_or_else(AppError::not_found)?;
+    if wants_activity_json(&headers) {
+        return document(&app, id, Reader::Anyone).await;
+    }
+    let question = visitor.member.as_ref().map(|_| Form::new());
+    let page = view(&app, &visitor, id, question).await?;
+    Ok(render::page(&app, &visitor, &page))
+}
+
+/// The document as it was last sent; the copy of another hub is served by that hub alone.
+///
+/// # Errors
+/// 404 for who may not see it, 410 once it was taken back.
+pub async fn document(app: &App, id: ProposalId, reader: Reader<'_>) -> Result<Response, AppError> {
+    let found = app.store.read(move |conn| store::find(conn, &id)).await?;
+    let proposal = found
+        .filter(Proposal::is_ours)
+        .ok_or_else(AppError::not_found)?;
+    if !may_see(&proposal, reader) {
+        return Err(AppError::not_found());
+    }
+    if proposal.details.document.is_empty() {
+        return Err(AppError::new(Kind::Gone, "proposal_gone"));
+    }
+    let mut response = proposal.details.document.into_response();
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(ACTIVITY_JSON),
+    );
+    Ok(response)
+}
+
+/// Everything the page of a proposal is made of, read in one go.
+struct Read {
+    proposal: Proposal,
+    beside: Beside,
+    entry: Option<(Entry, Option<String>)>,
+    remarks: Vec<Reply>,
+    spread: Vec<(String, bool)>,
+    hub_names: Vec<(String, String)>,
+}
+
+/// The page of a proposal for this reader. Answers to it are filled in by agreements.
+///
+/// # Errors
+/// 404 for who may not see it, 410 once it was taken back.
+pub async fn view(
+    app: &App,
+    identity: &Identity,
+    id: ProposalId,
+    question: Option<Form>,
+) -> Result<ProposalPage, AppError> {
+    let reader = identity.clone();
+    let read = app.store.read(move |conn| read(conn, &reader, &id)).await?;
+    Ok(page_of(app, identity, read, question))
+}
+
+fn read(conn: &mut Conn, identity: &Identity, id: &ProposalId) -> Result<Read, AppError> {
+    let proposal = seen(store::find(conn, id)?, identity)?;
+    let beside = Beside::read(conn, &[authorship(&proposal)])?;
+    let in_hub = identity.member.is_some();
+    let manages = manages(&proposal, identity);
+    let entry = match marks::entry(conn, id)? {
+        Some(entry) if in_hub => {
+            let who = people::cards(conn, &[&entry.entered_by])?
+                .pop()
+                .map(|card| card.name);
+            Some((entry, who))
+        }
+        _ => None,
+    };
+    let with_held = manages
+        || identity
+            .member
+            .as_ref()
+            .is_some_and(|m| m.may(Right::Moderate));
+    let remarks = replies::under(conn, id, with_held)?;
+    let spread = if manages {
+        audience::spread(conn, &proposal.uri)?
+    } else {
+        Vec::new()
+    };
+    let waiting: Vec<&str> = spread
+        .iter()
+        .filter(|(_, done)| !done)
+        .map(|(origin, _)| origin.as_str())
+        .collect();
+    let hub_names = audience::hub_names(conn, &waiting)?;
+    Ok(Read {
+        proposal,
+        beside,
+        entry,
+        remarks,
+        spread,
+        hub_names,
+    })
+}
+
+/// The author, or somebody who acts on behalf of others.
+pub fn manages(proposal: &Proposal, identity: &Identity) -> bool {
+    let Some(member) = &identity.member else {
+        return false;
+    };
+    proposal.editable_by(&member.id, &member.roles).is_ok()
+}
+
+/// Whose a proposal is.
+pub fn authorship(proposal: &Proposal) -> Authorship<'_> {
+    Authorship {
+        id: &proposal.id,
+        origin: &proposal.origin,
+        author_uri: &proposal.author_uri,
+        member_id: proposal.member_id.as_ref(),
+    }
+}
+
+fn page_of(app: &App, identity: &Identity, read: Read, question: Option<Form>) -> ProposalPage {
+    let (l, now) = (identity.locale, app.now());
+    let Read {
+        proposal,
+        beside,
+        entry,
+        remarks,
+        spread,
+        hub_names,
+    } = read;
+    let in_hub = identity.member.is_some();
+    let manages = manages(&proposal, identity);
+    let details = &proposal.details;
+    let changed = proposal.updated_at > proposal.published_at;
+    ProposalPage {
+        href: proposal.href(),
+        qr: qr::svg(&details.url, &l.t("share-qr")),
+        url: details.url.clone(),
+        purpose: view::purpose(proposal.purpose),
+        kind: view::kind(proposal.kind),
+        category: Some(proposal.category),
+        title: proposal.title.clone(),
+        text: markup::remote_html(&details.content),
+        lang: details.lang.clone(),
+        author: beside.author(app, l, authorship(&proposal), in_hub),
+        entered_by: entry.as_ref().and_then(|(_, who)| who.clone()),
+        slip_code: entry
+            .and_then(|(entry, _)| entry.slip_code)
+            .filter(|_| manages),
+        copy: copy(l, now, &proposal, &beside),
+        place: view::filled(&proposal.town),
+        when: view::filled(&details.when_text),
+        settlements: view::settlements(&details.settlements),
+        price: view::price(l, details.price_cents, details.minutes),
+        places_left: view::places_left(details.quantity, details.available),
+        audience: view::audience_word(proposal.visibility),
+        is_open_mode: app.config.federation.mode == FederationMode::Open,
+        published: moments::ago(l, proposal.published_at, now),
+        changed: changed.then(|| moments::ago(l, proposal.updated_at, now)),
+        expires: Some(moments::in_full(l, proposal.expires_at)),
+        photos: beside
+            .pictures(&proposal.id)
+            .map(pictures::large_photo)
+            .collect(),
+        state: view::state(proposal.state),
+        reader: match &identity.member {
+            None => Shown::Visitor,
+            Some(_) if manages => Shown::Author,
+            Some(_) => Shown::Member(Form::new()),
+        },
+        responses: Vec::new(),
+        spread: manages.then(|| how_far(&spread, &hub_names)),
+        widening: widening(l, &proposal).filter(|_| manages),
+        more_responses: None,
+        remarks: remarks
+            .iter()
+            .enumerate()
+            .map(|(place, reply)| remark(app, l, now, place, reply, in_hub))
+            .collect(),
+        question,
+    }
+}
+
+fn copy(l: Locale, now: Instant, proposal: &Proposal, beside: &Beside) -> Option<Copy> {
+    (!proposal.is_ours()).then(|| Copy {
+        hub: beside.hub_tag(&proposal.origin),
+        original: proposal.details.url.clone(),
+        copied: moments::ago(l, proposal.details.fetched_at, now),
+    })
+}
+
+fn how_far(spread: &[(String, bool)], names: &[(String, String)]) -> Spread {
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    Spread {
+        received: count(spread.iter().filter(|(_, arrived)| *arrived).count()),
+        total: count(spread.len()),
+        waiting: names
+            .iter()
+            .take(WAITING_MAX)
+            .map(|(_, name)| name.clone())
+            .collect(),
+    }
+}
+
+fn widening(l: Locale, proposal: &Proposal) -> Option<Widening> {
+    let target = proposal.details.widen_to?;
+    Some(Widening {
+        next: view::audience_word(next_step(proposal.visibility, target)?),
+        at: moments::in_full(l, proposal.details.widen_at?),
+    })
+}
+
+fn remark(app: &App, l: Locale, now: Instant, place: usize, reply: &Reply, in_hub: bool) -> Remark {
+    let ours = reply.member_id.is_some();
+    // The name of a member without a public actor is for the members of this hub.
+    let named = !ours || in_hub || reply.author_uri != app.address("/hub");
+    let mut who = if named {
+        Person::new(&reply.author_name)
+    } else {
+        Person::new(&l.t1("hub-named", "hub", &app.config.hub.name))
+    };
+    if let Some(member) = reply.member_id.clone().map(MemberId::known)
+        && reply.author_uri != app.address("/hub")
+    {
+        who = who.at(format!("/members/{member}"));
+    }
+    Remark {
+        key: format!("q{}", place + 1),
+        who,
+        text: markup::remote_html(&reply.content),
+        at: moments::ago(l, Instant::from_milliseconds(reply.created_at), now),
+        outside: reply.guest,
+        waiting: reply.state == ReplyState::Held.as_str(),
+    }
+}

@@ -4,10 +4,13 @@
 //! usage, 3 a check found problems (web.md §17.2).
 
 mod backup;
+mod delivery;
+mod doctor;
 pub mod init;
 mod invite;
 mod operator;
 pub mod out;
+mod peer;
 mod restore;
 mod serve;
 mod token;
@@ -39,6 +42,12 @@ enum Command {
     Serve(serve::Serve),
     /// Makes an invitation: a link and its QR code.
     Invite(invite::Invite),
+    /// Allows and blocks other hubs.
+    Peer(peer::Peer),
+    /// Shows what is sent, and sends again.
+    Delivery(delivery::Delivery),
+    /// Checks the hub from inside and outside.
+    Doctor(doctor::Doctor),
     /// Makes tokens for programs.
     Token(token::Token),
     /// Copies the hub while it runs.
@@ -63,6 +72,9 @@ pub fn main() -> ExitCode {
         Command::Init(command) => command.run(&cli.data),
         Command::Serve(command) => command.run(&cli.data),
         Command::Invite(command) => command.run(&cli.data),
+        Command::Peer(command) => command.run(&cli.data),
+        Command::Delivery(command) => command.run(&cli.data),
+        Command::Doctor(command) => command.run(&cli.data),
         Command::Token(command) => command.run(&cli.data),
         Command::Backup(command) => command.run(&cli.data),
         Command::Restore(command) => command.run(&cli.data),

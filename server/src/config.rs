@@ -367,6 +367,13 @@ pub fn is_handle(text: &str) -> bool {
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }
 
+/// Where systemd waits to be told that the hub is ready; nothing when nobody waits.
+pub fn notify_socket() -> Option<std::ffi::OsString> {
+    std::env::vars_os()
+        .find(|(name, _value)| name == "NOTIFY_SOCKET")
+        .map(|(_name, value)| value)
+}
+
 /// `(section.key, value)` of every `INTERKPA_…` variable.
 fn environment() -> Result<Vec<(String, String)>, ConfigError> {
     let mut found = Vec::new();

@@ -7,6 +7,7 @@ pub mod assets;
 pub mod error;
 pub mod form;
 pub mod identity;
+pub mod internal;
 pub mod json;
 pub mod layers;
 pub mod negotiate;

@@ -3,11 +3,13 @@
 //! The one place where the parts meet, used by `serve`, the demo and the tests, so that what is
 //! tested is what runs.
 
+use std::future::IntoFuture as _;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use interkpa_federation::Span;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -17,6 +19,8 @@ use crate::app::{App, Parts};
 use crate::caches::Caches;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Profile};
+use crate::db::error::StoreError;
+use crate::db::facts;
 use crate::db::lock::FolderLock;
 use crate::db::store::Store;
 use crate::db::url::{DatabaseUrl, Engine};
@@ -26,11 +30,17 @@ use crate::fediverse::deliver::Sender;
 use crate::fediverse::keys::HubKeys;
 use crate::fediverse::memory::Memory;
 use crate::fediverse::resolve::{Lookup, LoopbackLookup, SystemLookup};
+use crate::http::internal;
 use crate::http::router::router;
 use crate::jobs::job::JobRegistry;
 use crate::jobs::runner::{Runner, Waker};
 use crate::random::Random;
 use crate::{features, fediverse};
+
+/// How long requests under way may take to end once the hub is told to stop.
+const GRACE: Duration = Duration::from_secs(15);
+/// How long senders and jobs may take after that: 20 s in all (web.md §17.3).
+const LAST_GRACE: Duration = Duration::from_secs(5);
 
 /// What a hub takes from the world; tests put their own in (decision 9).
 #[derive(Clone)]
@@ -159,18 +169,69 @@ impl Hub {
     /// # Errors
     /// The listener fails.
     pub async fn serve(self, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
+        self.settle_identity().await?;
         let mut background = JoinSet::new();
+        if let Some(address) = self.app.config.listen.internal {
+            let internal = TcpListener::bind(address)
+                .await
+                .with_context(|| format!("listening on {address} (setting `listen.internal`)"))?;
+            let (router, ending) = (internal::router(&self.app), stop.clone());
+            background.spawn(async move {
+                let served = axum::serve(internal, router)
+                    .with_graceful_shutdown(ending.cancelled_owned())
+                    .await;
+                if let Err(error) = served {
+                    tracing::error!(%error, "the internal listener ended");
+                }
+            });
+        }
         let (runner, ending) = (self.runner.clone(), stop.clone());
         background.spawn(async move { runner.run(ending).await });
         let (sender, ending) = (self.sender.clone(), stop.clone());
         background.spawn(async move { sender.run(ending).await });
         let service = router(&self.app).into_make_service_with_connect_info::<SocketAddr>();
-        let served = axum::serve(listener, service)
+        let serving = axum::serve(listener, service)
             .with_graceful_shutdown(stop.clone().cancelled_owned())
-            .await;
+            .into_future();
+        let overdue = async {
+            stop.cancelled().await;
+            tokio::time::sleep(GRACE).await;
+        };
+        let served = tokio::select! {
+            served = serving => served,
+            () = overdue => Ok(()),
+        };
         stop.cancel();
-        while background.join_next().await.is_some() {}
+        let ended = async { while background.join_next().await.is_some() {} };
+        if tokio::time::timeout(LAST_GRACE, ended).await.is_err() {
+            tracing::warn!(
+                "some work did not end in time; its rows are taken up at the next start"
+            );
+        }
+        background.shutdown().await;
         self.app.store.close().await;
         served.context("serving pages")
+    }
+
+    /// Refuses a database that has served under another address: every id it sent begins with it.
+    async fn settle_identity(&self) -> anyhow::Result<()> {
+        let (origin, epoch) = (self.app.origin.as_str().to_owned(), self.app.new_id());
+        let now = self.app.now();
+        let known = self
+            .app
+            .write(move |tx| -> Result<String, StoreError> {
+                facts::settle(tx, facts::EPOCH, &epoch, now)?;
+                facts::settle(tx, facts::BASE_URL, &origin, now)
+            })
+            .await?;
+        if known != self.app.origin.as_str() {
+            bail!(
+                "this database is that of {known}, and `hub.base_url` says {}: a hub keeps its \
+                 address for ever, because other hubs know everything of it by that address. Put the \
+                 old address back, or make a new hub with `interkpa init`",
+                self.app.origin
+            );
+        }
+        Ok(())
     }
 }

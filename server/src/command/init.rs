@@ -14,6 +14,10 @@ use crate::config::{
 use crate::fediverse::keys::HubKeys;
 use crate::random::Random;
 
+/// Where `/healthz`, `/readyz` and `/metrics` are (decision 30).
+const INTERNAL: std::net::SocketAddr =
+    std::net::SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 9464);
+
 /// Makes a new hub in the data folder.
 #[derive(Debug, Args)]
 pub(super) struct Init {
@@ -78,7 +82,8 @@ impl Init {
             },
             listen: ListenSection {
                 public: self.listen,
-                internal: None,
+                // The demo and tests run several hubs on one machine.
+                internal: (!self.loopback).then_some(INTERNAL),
             },
             database: DatabaseSection {
                 url: self.database.clone(),

@@ -7,10 +7,10 @@ use clap::Args;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
-use tracing::info;
+use tracing::{info, warn};
 
 use super::Ended;
-use crate::config::{Config, LogFormat, LogSection};
+use crate::config::{Config, LogFormat, LogSection, notify_socket};
 use crate::hub::{Hub, World};
 
 /// Serves the hub of the data folder.
@@ -29,9 +29,33 @@ impl Serve {
                 .await
                 .with_context(|| format!("listening on {address}"))?;
             info!(hub = hub.app.origin.as_str(), %address, "serving");
-            hub.serve(listener, stop_on_signal()?).await
+            let stop = stop_on_signal()?;
+            notify_ready();
+            hub.serve(listener, stop).await
         })?;
         Ok(Ended::Well)
+    }
+}
+
+/// Tells systemd that connections are taken (`sd_notify(3)`): one datagram, no library.
+fn notify_ready() {
+    use std::os::linux::net::SocketAddrExt as _;
+    use std::os::unix::ffi::OsStrExt as _;
+    use std::os::unix::net::{SocketAddr, UnixDatagram};
+
+    let Some(path) = notify_socket() else {
+        return;
+    };
+    let address = match path.as_bytes().strip_prefix(b"@") {
+        Some(name) => SocketAddr::from_abstract_name(name),
+        None => SocketAddr::from_pathname(&path),
+    };
+    let told = address.and_then(|address| {
+        let socket = UnixDatagram::unbound()?;
+        socket.send_to_addr(b"READY=1\nSTATUS=serving", &address)
+    });
+    if let Err(error) = told {
+        warn!(%error, "systemd could not be told");
     }
 }
 

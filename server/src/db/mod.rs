@@ -10,6 +10,7 @@ pub mod backup;
 pub mod conn;
 pub mod error;
 pub mod facts;
+pub mod gauges;
 pub mod lock;
 pub mod migrate;
 pub mod once;

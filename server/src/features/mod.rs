@@ -2,6 +2,7 @@
 //!
 //! A feature calls another one's `pub` functions of its `mod.rs`, never its store or its tables.
 
+pub mod agreements;
 pub mod follows;
 pub mod moderation;
 pub mod notifications;
@@ -28,5 +29,6 @@ pub const ALL: &[Feature] = &[
     notifications::FEATURE,
     moderation::FEATURE,
     proposals::FEATURE,
+    agreements::FEATURE,
     follows::FEATURE,
 ];

@@ -10,7 +10,7 @@ use interkpa_federation::{Activity, Body, Heard, Instant, ParseError, Peer, Uri}
 use crate::app::App;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
-use crate::features::follows;
+use crate::features::{agreements, follows};
 use crate::fediverse::{announce, gone, remote};
 use crate::http::{AppError, Kind};
 
@@ -166,9 +166,13 @@ fn apply(
         Body::Participation(_) => Ok(Effect::Ignored("participation")),
         // An account that moves here or elsewhere is followed anew by hand (security.md D36).
         Body::Move(_) => Err(Refusal::forbidden("move_refused")),
+        Body::Response(message) => {
+            agreements::inbox::receive_response(app, tx, now, heard, activity, message)
+        }
+        Body::Agreement(message) => {
+            agreements::inbox::receive_agreement(app, tx, now, heard, activity, message)
+        }
         Body::Proposal(_)
-        | Body::Response(_)
-        | Body::Agreement(_)
         | Body::Note(_)
         | Body::Flag(_)
         | Body::Governance(_)

@@ -202,3 +202,23 @@ pub const CHOICES_MAX: i64 = 500;
 pub fn active_cards(conn: &mut Conn) -> Result<Vec<Card>, StoreError> {
     store::active_cards(conn, CHOICES_MAX)
 }
+
+/// How to reach a member: for the other party of an agreement, and for nobody else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// Name people read.
+    pub name: String,
+    /// As typed, when the member gave one to be shared after an agreement.
+    pub phone: Option<String>,
+    /// Likewise.
+    pub email: Option<String>,
+}
+
+/// What an active member consented to share after an agreement; a number nobody consented to is not
+/// here (I-11).
+///
+/// # Errors
+/// Those of the store.
+pub fn contact(conn: &mut Conn, id: &MemberId) -> Result<Option<Contact>, StoreError> {
+    store::contact(conn, id)
+}

@@ -10,12 +10,14 @@ use interkpa_federation::Instant;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::db::per_backend::Both;
-use crate::db::schema::{api_tokens, invitations, member_roles, members, sessions};
+use crate::db::schema::{
+    api_tokens, invitations, member_profiles, member_roles, members, sessions,
+};
 use crate::db::types::ROWS_MAX;
 use crate::features::notifications;
 use crate::features::people::accounts::NewAccount;
 use crate::features::people::rights::{Role, Roles};
-use crate::features::people::{Card, PublicMember};
+use crate::features::people::{Card, Contact, PublicMember};
 use crate::http::identity::{Credential, Scopes, SignedIn};
 use crate::ids::MemberId;
 
@@ -493,4 +495,26 @@ pub fn active_cards(conn: &mut Conn, limit: i64) -> Result<Vec<Card>, StoreError
             public_actor,
         })
         .collect())
+}
+
+/// What an active member consented to share after an agreement.
+pub fn contact(conn: &mut Conn, id: &MemberId) -> Result<Option<Contact>, StoreError> {
+    type Row = (String, Option<String>, Option<String>, Option<bool>);
+    let found: Option<Row> = members::table
+        .left_join(member_profiles::table)
+        .filter(members::id.eq(id.as_str()))
+        .filter(members::state.eq("active"))
+        .select((
+            members::display_name,
+            members::phone,
+            members::email,
+            member_profiles::after_agreement.nullable(),
+        ))
+        .first(conn)
+        .optional()?;
+    Ok(found.map(|(name, phone, email, shares)| {
+        // As the profile page shows the box of whoever never saved it.
+        let shares = shares.unwrap_or(true);
+        Contact { name, phone: phone.filter(|_| shares), email: email.filter(|_| shares) }
+    }))
 }

@@ -1,0 +1,32 @@
+//! Answers to offers and needs, what two people agree, what they say was done.
+//!
+//! The proposer's hub decides on answers and holds the agreement (I-03, single writer); the other
+//! hub asks by activity and shows a dated copy. Phone and e-mail are shown to the two parties, and
+//! only once both agreed. What was said is never edited: a facilitator corrects by a counter-entry.
+//!
+//! Not here: proposals and their quantities (`features/proposals`), the time bank (it will post
+//! from `hour_facts`). Source: product.md §4.1, decisions 5, 18, 21.
+
+pub mod api;
+pub mod commands;
+pub mod inbox;
+pub mod model;
+pub mod publish;
+pub mod store;
+pub mod wire;
+
+use crate::app::App;
+use crate::features::Feature;
+use crate::http::route::Route;
+use crate::jobs::job::JobKind;
+
+/// This feature, for the list of all.
+pub const FEATURE: Feature = Feature { name: "agreements", routes, jobs };
+
+fn routes() -> Vec<Route> {
+    api::routes()
+}
+
+fn jobs() -> Vec<JobKind<App>> {
+    Vec::new()
+}

@@ -14,7 +14,6 @@ use interkpa_web::markup;
 use super::waits_for;
 use crate::app::App;
 use crate::db::conn::Conn;
-use crate::db::error::StoreError;
 use crate::features::agreements::commands::{Whole, deeds, move_and_tell, tell};
 use crate::features::agreements::model::{
     Command, MESSAGE_CHARACTERS_MAX, Outcome, REASON_CHARACTERS_MAX, Side,

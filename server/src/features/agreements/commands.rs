@@ -4,7 +4,7 @@
 pub mod answers;
 pub mod deeds;
 
-pub use answers::{NewResponse, accept, refuse, respond, take_back};
+pub use answers::{NewResponse, accept, end_answers, has_ended, refuse, respond, take_back};
 pub use deeds::{cancel, contest, message, say, settle, silence};
 
 use interkpa_federation::Instant;

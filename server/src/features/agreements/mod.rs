@@ -10,6 +10,7 @@
 pub mod api;
 pub mod commands;
 pub mod inbox;
+pub mod jobs;
 pub mod model;
 pub mod publish;
 pub mod store;
@@ -21,12 +22,12 @@ use crate::http::route::Route;
 use crate::jobs::job::JobKind;
 
 /// This feature, for the list of all.
-pub const FEATURE: Feature = Feature { name: "agreements", routes, jobs };
+pub const FEATURE: Feature = Feature { name: "agreements", routes, jobs: kinds };
 
 fn routes() -> Vec<Route> {
     api::routes()
 }
 
-fn jobs() -> Vec<JobKind<App>> {
-    Vec::new()
+fn kinds() -> Vec<JobKind<App>> {
+    jobs::kinds()
 }

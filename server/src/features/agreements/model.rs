@@ -13,6 +13,10 @@ pub const SILENT_CONFIRMATION: Span = Span::days(7);
 pub const MESSAGE_CHARACTERS_MAX: usize = 2_000;
 /// Longest reason of a refusal, a contest or a cancellation, in characters.
 pub const REASON_CHARACTERS_MAX: usize = 1_000;
+/// Longest words about when, « samedi 14 h », in characters.
+pub const PLANNED_CHARACTERS_MAX: usize = 200;
+/// Longest duration said, in minutes: 1 000 h.
+pub const MINUTES_MAX: i64 = 60_000;
 /// Minutes are counted by this step (I-22).
 pub const MINUTES_STEP: i64 = 15;
 

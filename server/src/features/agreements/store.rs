@@ -17,6 +17,14 @@ use crate::ids::{AgreementId, MemberId, ProposalId, ResponseId};
 /// Most agreements of one page of a list.
 pub const PAGE_MAX: i64 = 20;
 
+/// Cuts a page read with one row more than it shows; whether there was one more.
+pub fn shorten<T>(page: &mut Vec<T>, rows_max: i64) -> bool {
+    let rows_max = usize::try_from(rows_max).unwrap_or(usize::MAX);
+    let more = page.len() > rows_max;
+    page.truncate(rows_max);
+    more
+}
+
 /// An agreement as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Agreement {

@@ -6,7 +6,11 @@ use interkpa_federation::vocabulary::terms::{AgreementState, RefusalReason, Sett
 use crate::app::App;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
-use crate::features::agreements::commands::{AgreementError, Doer, Record, Whole, record, tell};
+use crate::db::audit::Actor;
+use crate::features::agreements::commands::{
+    AgreementError, Doer, Record, Whole, record, tell, write_record,
+};
+use crate::features::agreements::jobs;
 use crate::features::agreements::model::{Deal, ResponseState, Side};
 use crate::features::agreements::publish::{self, Between};
 use crate::features::agreements::store::responses::{self, Response};
@@ -56,6 +60,10 @@ pub fn respond(
     if !proposal.details.settlements.contains(&new.settlement) {
         return Err(AgreementError::Settlement);
     }
+    // The reference in the table's own rule is made anew for each answer: this one knows the member.
+    if responses::has_open(tx, &proposal.id, member)? {
+        return Err(AgreementError::Decided);
+    }
     let card = people::cards(tx, &[member])?.pop().ok_or(StoreError::NotFound)?;
     let responder_uri = if card.public_actor {
         app.address(&format!("/members/{member}"))
@@ -88,6 +96,7 @@ pub fn respond(
     } else {
         publish::offer(app, tx, now, &response, &proposal, &deal(&proposal, &response))?;
     }
+    jobs::plan_end(app, tx, now, &proposal)?;
     record(app, tx, now, doer, &Record {
         command: "response_send",
         kind: "response",
@@ -144,9 +153,9 @@ pub fn refuse(
     id: &ResponseId,
     reason: &str,
 ) -> Result<(), AgreementError> {
-    let (response, proposal) = to_decide(tx, doer, id)?;
+    let (response, proposal, doer) = to_decide(tx, doer, id)?;
     decline(app, tx, now, &response, &proposal, RefusalReason::Declined, reason)?;
-    record(app, tx, now, doer, &Record {
+    record(app, tx, now, &doer, &Record {
         command: "response_refuse",
         kind: "response",
         id: id.as_str(),
@@ -177,17 +186,70 @@ pub(in crate::features::agreements) fn decline(
     }
     if publish::is_elsewhere(app, &response.responder_uri) {
         publish::reject(app, tx, now, response, proposal, reason, words)?;
-    } else if let Some(member) = &response.member {
-        let who = author_name(tx, proposal)?;
-        notifications::notify(tx, &app.new_id(), now, &Notice {
-            member,
-            happening: Happening::ResponseRefused,
-            who: &who,
-            what: &proposal.title,
-            href: &proposal.href(),
+        return Ok(());
+    }
+    Ok(tell_refused(app, tx, now, response, proposal)?)
+}
+
+/// Whether nobody can be taken up on a proposal any more. One kept back for a moment has not ended.
+pub fn has_ended(proposal: &Proposal, now: Instant) -> bool {
+    let closed = matches!(
+        proposal.state,
+        proposals::State::Fulfilled | proposals::State::Expired | proposals::State::Withdrawn
+    );
+    closed || proposal.expires_at <= now
+}
+
+/// Ends the open answers to a proposal that ended (I-06): whoever answered is told why. Answers to
+/// a copy only end here; their owner's hub says so itself.
+///
+/// # Errors
+/// Those of the store.
+pub fn end_answers(
+    app: &App,
+    tx: &mut Conn,
+    now: Instant,
+    proposal: &Proposal,
+) -> Result<(), AgreementError> {
+    let by = (Actor::System(jobs::END), None);
+    for waiting in responses::open_of_proposal(tx, &proposal.id)? {
+        if !responses::decide(tx, &waiting.id, ResponseState::Expired, None, now)? {
+            continue;
+        }
+        if proposal.is_ours() && publish::is_elsewhere(app, &waiting.responder_uri) {
+            let reason = RefusalReason::Closed;
+            publish::reject(app, tx, now, &waiting, proposal, reason, "")?;
+        }
+        write_record(app, tx, now, by, &Record {
+            command: "response_expire",
+            kind: "response",
+            id: waiting.id.as_str(),
+            old: Some(ResponseState::Sent.as_str()),
+            new: Some(ResponseState::Expired.as_str()),
+            reason: None,
         })?;
+        tell_refused(app, tx, now, &waiting, proposal)?;
     }
     Ok(())
+}
+
+/// Tells a member of this hub that an answer came to nothing.
+fn tell_refused(
+    app: &App,
+    tx: &mut Conn,
+    now: Instant,
+    response: &Response,
+    proposal: &Proposal,
+) -> Result<(), StoreError> {
+    let Some(member) = &response.member else { return Ok(()) };
+    let who = author_name(tx, proposal)?;
+    notifications::notify(tx, &app.new_id(), now, &Notice {
+        member,
+        happening: Happening::ResponseRefused,
+        who: &who,
+        what: &proposal.title,
+        href: &proposal.href(),
+    })
 }
 
 /// Accepts an answer: from here on the two know how to reach each other.
@@ -202,7 +264,7 @@ pub fn accept(
     doer: &Doer,
     id: &ResponseId,
 ) -> Result<AgreementId, AgreementError> {
-    let (response, proposal) = to_decide(tx, doer, id)?;
+    let (response, proposal, doer) = to_decide(tx, doer, id)?;
     let author = proposal.member_id.clone().ok_or(AgreementError::NotParty)?;
     if !responses::decide(tx, id, ResponseState::Accepted, None, now)? {
         return Err(AgreementError::Decided);
@@ -244,7 +306,7 @@ pub fn accept(
         publish::accept(app, tx, now, &agreement, &parties, &proposal, &response)?;
         publish::contact(app, tx, now, Between::new(&agreement, &parties, Side::Proposer)?)?;
     }
-    record(app, tx, now, doer, &Record {
+    record(app, tx, now, &doer, &Record {
         command: "response_accept",
         kind: "agreement",
         id: agreement.id.as_str(),
@@ -302,19 +364,23 @@ pub(in crate::features::agreements) fn local_party(
 }
 
 /// The answer and its proposal, when the doer may decide on it: the author, or somebody who acts
-/// for others.
+/// for the author, and then the trail says for whom.
 fn to_decide(
     tx: &mut Conn,
     doer: &Doer,
     id: &ResponseId,
-) -> Result<(Response, Proposal), AgreementError> {
+) -> Result<(Response, Proposal, Doer), AgreementError> {
     let response = responses::find(tx, id)?.ok_or(StoreError::NotFound)?;
     let proposal = proposals::find(tx, &response.proposal)?.ok_or(StoreError::NotFound)?;
-    let is_author = proposal.member_id.as_ref() == Some(doer.member());
-    if !proposal.is_ours() || !(is_author || doer.by.may(Right::ActOnBehalf)) {
+    let author = proposal.member_id.clone().ok_or(AgreementError::NotParty)?;
+    if author == *doer.member() {
+        return Ok((response, proposal, doer.clone()));
+    }
+    if !doer.by.may(Right::ActOnBehalf) {
         return Err(AgreementError::NotParty);
     }
-    Ok((response, proposal))
+    let doer = Doer { by: doer.by.clone(), for_member: Some(author) };
+    Ok((response, proposal, doer))
 }
 
 /// What both would promise.

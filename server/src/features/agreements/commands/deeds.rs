@@ -13,6 +13,7 @@ use crate::db::error::StoreError;
 use crate::features::agreements::commands::{
     AgreementError, Doer, Record, Whole, move_and_tell, record, tell, write_record,
 };
+use crate::features::agreements::jobs;
 use crate::features::agreements::model::{Command, Outcome, Refusal, Side};
 use crate::features::agreements::publish::{self, Between, Said};
 use crate::features::agreements::store::facts::{self, FactRow, HourFact, Speaker};
@@ -117,6 +118,7 @@ pub(in crate::features::agreements) fn said_done(
     state: AgreementState,
 ) -> Result<(), StoreError> {
     move_and_tell(app, tx, now, whole, state)?;
+    jobs::plan_silence(app, tx, now, whole)?;
     settle_hours(app, tx, now, whole)
 }
 

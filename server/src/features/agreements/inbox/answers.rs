@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::features::agreements::commands::{AgreementError, Whole, answers, tell};
+use crate::features::agreements::jobs;
 use crate::features::agreements::model::{
     Deal, MESSAGE_CHARACTERS_MAX, REASON_CHARACTERS_MAX, ResponseState, Side,
 };
@@ -78,6 +79,7 @@ fn offered(
         return Ok(Effect::Applied);
     }
     answers::tell_author(app, tx, now, &proposal, &response, Happening::ResponseReceived)?;
+    jobs::plan_end(app, tx, now, &proposal)?;
     Ok(Effect::Applied)
 }
 
@@ -174,7 +176,8 @@ fn accepted(
     {
         return Err(Refusal::forbidden("not_owner"));
     }
-    responses::decide(tx, &response.id, ResponseState::Accepted, None, now)?;
+    // The owner's word stands, even for an answer that ended or was taken back in between.
+    responses::accepted_by_owner(tx, &response.id, now)?;
     let agreement = copy_of(app, now, object, &response, &proposal)?;
     let member = response.member.clone().ok_or(AgreementError::NotParty)?;
     let parties = vec![

@@ -164,6 +164,22 @@ pub fn decide(
     Ok(changed == 1)
 }
 
+/// Keeps that the proposer's hub accepted an answer, whatever was thought of it here.
+pub fn accepted_by_owner(
+    tx: &mut Conn,
+    id: &ResponseId,
+    now: Instant,
+) -> Result<(), StoreError> {
+    diesel::update(responses::table.find(id.as_str()))
+        .set((
+            responses::state.eq(ResponseState::Accepted.as_str()),
+            responses::reason.eq(None::<String>),
+            responses::decided_at.eq(now.as_milliseconds()),
+        ))
+        .execute(tx)?;
+    Ok(())
+}
+
 /// Answers to a proposal, oldest first.
 pub fn of_proposal(
     conn: &mut Conn,
@@ -191,6 +207,19 @@ pub fn open_of_proposal(
         .select(responses::all_columns)
         .load(conn)?;
     rows.into_iter().map(from_row).collect()
+}
+
+/// Whether a member's answer to this proposal waits for a decision.
+pub fn has_open(
+    conn: &mut Conn,
+    proposal: &ProposalId,
+    member: &MemberId,
+) -> Result<bool, StoreError> {
+    let open = responses::table
+        .filter(responses::proposal_id.eq(proposal.as_str()))
+        .filter(responses::member_id.eq(member.as_str()))
+        .filter(responses::state.eq(ResponseState::Sent.as_str()));
+    Ok(diesel::select(diesel::dsl::exists(open)).get_result(conn)?)
 }
 
 /// Answers a member gave, newest first, after a cursor of (created_at, id).

@@ -1,0 +1,181 @@
+//! What programs send about answers and agreements, checked field by field.
+
+use interkpa_federation::Instant;
+use interkpa_federation::vocabulary::terms::{AgreementState, Settlement};
+use serde::Deserialize;
+
+use crate::features::agreements::commands::NewResponse;
+use crate::features::agreements::commands::deeds::Word;
+use crate::features::agreements::model::{
+    MESSAGE_CHARACTERS_MAX, MINUTES_MAX, MINUTES_STEP, PLANNED_CHARACTERS_MAX,
+    REASON_CHARACTERS_MAX,
+};
+use crate::http::error::{AppError, FieldError};
+
+/// An answer to a proposal.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub(super) struct NewResponseJson {
+    #[serde(default)]
+    /// Plain text.
+    message: String,
+    #[serde(default = "one")]
+    /// Units, at least one.
+    quantity: i64,
+    /// How it would be settled; the first way offered when absent.
+    settlement: Option<String>,
+    #[serde(default)]
+    /// « samedi 14 h »
+    planned: String,
+}
+
+fn one() -> i64 {
+    1
+}
+
+/// Words about an agreement or an answer; each call says which of them it reads.
+#[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
+#[serde(default)]
+pub(super) struct WordsJson {
+    /// Why: of a refusal, a contest, a cancellation, a settlement.
+    reason: String,
+    /// A message of the thread.
+    text: String,
+    /// Duration, in quarters of an hour.
+    minutes: Option<i64>,
+    /// RFC 3339, not in the future.
+    happened_at: Option<String>,
+    /// A few words about what happened.
+    note: String,
+    /// `confirmed` or `cancelled`, of a settlement.
+    outcome: String,
+}
+
+/// Where a list goes on.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+pub(super) struct After {
+    /// The `next` of the page before.
+    pub(super) after: Option<String>,
+}
+
+fn bounded(field: &str, text: &str, characters_max: usize) -> Result<String, FieldError> {
+    let text = text.trim();
+    if text.chars().count() > characters_max {
+        return Err(FieldError::new(field, "too_long"));
+    }
+    Ok(text.to_owned())
+}
+
+impl NewResponseJson {
+    /// Checks what a program sent.
+    ///
+    /// # Errors
+    /// 422 with every field at fault.
+    pub(super) fn check(&self, offered: &[Settlement]) -> Result<NewResponse, AppError> {
+        let mut errors = Vec::new();
+        let mut keep = |result: Result<String, FieldError>| {
+            result.unwrap_or_else(|error| {
+                errors.push(error);
+                String::new()
+            })
+        };
+        let message = keep(bounded("message", &self.message, MESSAGE_CHARACTERS_MAX));
+        let planned = keep(bounded("planned", &self.planned, PLANNED_CHARACTERS_MAX));
+        if self.quantity < 1 {
+            errors.push(FieldError::new("quantity", "out_of_range"));
+        }
+        let settlement = match &self.settlement {
+            Some(word) => Settlement::parse(word),
+            None => offered.first().copied(),
+        };
+        match settlement {
+            Some(settlement) if errors.is_empty() => {
+                Ok(NewResponse { message, quantity: self.quantity, settlement, planned })
+            }
+            Some(_) => Err(AppError::invalid(errors)),
+            None => {
+                errors.push(FieldError::new("settlement", "unknown_choice"));
+                Err(AppError::invalid(errors))
+            }
+        }
+    }
+}
+
+impl WordsJson {
+    /// The reason, which may be empty.
+    ///
+    /// # Errors
+    /// 422: too long.
+    pub(super) fn reason(&self) -> Result<String, AppError> {
+        bounded("reason", &self.reason, REASON_CHARACTERS_MAX)
+            .map_err(|error| AppError::invalid(vec![error]))
+    }
+
+    /// The reason where one is needed.
+    ///
+    /// # Errors
+    /// 422: too long, or none.
+    pub(super) fn reason_needed(&self) -> Result<String, AppError> {
+        needed("reason", self.reason()?)
+    }
+
+    /// The message.
+    ///
+    /// # Errors
+    /// 422: too long, or none.
+    pub(super) fn text_needed(&self) -> Result<String, AppError> {
+        let text = bounded("text", &self.text, MESSAGE_CHARACTERS_MAX)
+            .map_err(|error| AppError::invalid(vec![error]))?;
+        needed("text", text)
+    }
+
+    /// How a disagreement ends.
+    ///
+    /// # Errors
+    /// 422: neither `confirmed` nor `cancelled`.
+    pub(super) fn outcome(&self) -> Result<AgreementState, AppError> {
+        AgreementState::parse(&self.outcome)
+            .filter(|state| matches!(state, AgreementState::Confirmed | AgreementState::Cancelled))
+            .ok_or_else(|| AppError::invalid(vec![FieldError::new("outcome", "unknown_choice")]))
+    }
+
+    /// The duration, if any.
+    ///
+    /// # Errors
+    /// 422: not in quarters of an hour, or out of range.
+    pub(super) fn minutes(&self) -> Result<Option<i64>, AppError> {
+        match self.minutes {
+            Some(minutes)
+                if minutes <= 0 || minutes % MINUTES_STEP != 0 || minutes > MINUTES_MAX =>
+            {
+                Err(AppError::invalid(vec![FieldError::new("minutes", "duration_step")]))
+            }
+            minutes => Ok(minutes),
+        }
+    }
+
+    /// What a party says happened; `now` when no date is given.
+    ///
+    /// # Errors
+    /// 422 with the field at fault.
+    pub(super) fn word(&self, now: Instant) -> Result<Word, AppError> {
+        let happened_at = match &self.happened_at {
+            None => now,
+            Some(text) => {
+                let at = Instant::parse_rfc3339(text).ok().filter(|at| *at <= now);
+                at.ok_or_else(|| {
+                    AppError::invalid(vec![FieldError::new("happened_at", "not_a_date")])
+                })?
+            }
+        };
+        let note = bounded("note", &self.note, REASON_CHARACTERS_MAX)
+            .map_err(|error| AppError::invalid(vec![error]))?;
+        Ok(Word { minutes: self.minutes()?, happened_at, note })
+    }
+}
+
+fn needed(field: &str, text: String) -> Result<String, AppError> {
+    if text.is_empty() {
+        return Err(AppError::invalid(vec![FieldError::new(field, "required")]));
+    }
+    Ok(text)
+}

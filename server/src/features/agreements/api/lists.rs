@@ -1,0 +1,94 @@
+//! A member's own answers, agreements and hours, page by page, for programs.
+
+use axum::extract::{Query, State};
+use axum::response::Response;
+
+use crate::app::App;
+use crate::db::error::StoreError;
+use crate::features::agreements::api::asked::After;
+use crate::features::agreements::api::shape::{
+    AgreementJson, HoursJson, ResponseJson, hours_json, whole_json, with_agreement,
+};
+use crate::features::agreements::commands::Whole;
+use crate::features::agreements::store::facts;
+use crate::features::agreements::store::{self, responses, shorten};
+use crate::http::error::AppError;
+use crate::http::identity::SignedIn;
+use crate::http::json::{self, List};
+
+/// The answers the member gave, newest first.
+#[utoipa::path(get, path = "/api/v1/responses", params(After), responses((status = 200, body = [ResponseJson])))]
+pub(super) async fn own_responses(
+    State(app): State<App>,
+    member: SignedIn,
+    Query(query): Query<After>,
+) -> Result<Response, AppError> {
+    let after = json::read_cursor(query.after.as_deref())?;
+    let list = json::read(&app, move |conn| {
+        let mut page = responses::page_of_member(conn, &member.id, after.as_ref())?;
+        let more = shorten(&mut page, responses::PAGE_MAX);
+        let next = page
+            .last()
+            .filter(|_| more)
+            .map(|last| json::cursor(last.created_at, last.id.as_str()));
+        let items = page
+            .into_iter()
+            .map(|answer| with_agreement(conn, answer))
+            .collect::<Result<_, StoreError>>()?;
+        Ok(List { items, next })
+    })
+    .await?;
+    Ok(json::ok(&list))
+}
+
+/// The agreements of the member, newest first.
+#[utoipa::path(get, path = "/api/v1/agreements", params(After), responses((status = 200, body = [AgreementJson])))]
+pub(super) async fn own_agreements(
+    State(app): State<App>,
+    member: SignedIn,
+    Query(query): Query<After>,
+) -> Result<Response, AppError> {
+    let after = json::read_cursor(query.after.as_deref())?;
+    let inner = app.clone();
+    let list = json::read(&app, move |conn| {
+        let mut page = store::page_of_member(conn, &member.id, after.as_ref())?;
+        let more = shorten(&mut page, store::PAGE_MAX);
+        let next = page
+            .last()
+            .filter(|_| more)
+            .map(|last| json::cursor(last.created_at, last.id.as_str()));
+        let mut items = Vec::new();
+        for agreement in page {
+            let whole = Whole::around(conn, agreement)?;
+            items.push(whole_json(&inner, conn, &member.id, &whole)?);
+        }
+        Ok(List { items, next })
+    })
+    .await?;
+    Ok(json::ok(&list))
+}
+
+/// « Mes heures », newest first.
+#[utoipa::path(get, path = "/api/v1/hours", params(After), responses((status = 200, body = [HoursJson])))]
+pub(super) async fn hours(
+    State(app): State<App>,
+    member: SignedIn,
+    Query(query): Query<After>,
+) -> Result<Response, AppError> {
+    let after = json::read_cursor(query.after.as_deref())?;
+    let list = json::read(&app, move |conn| {
+        let mut page = facts::hours_of_member(conn, &member.id, after.as_ref())?;
+        let more = shorten(&mut page, facts::HOURS_PAGE_MAX);
+        let next = page
+            .last()
+            .filter(|_| more)
+            .map(|last| json::cursor(last.happened_at, &last.id));
+        let items: Vec<HoursJson> = page
+            .iter()
+            .map(|line| hours_json(line, &member.id))
+            .collect();
+        Ok(List { items, next })
+    })
+    .await?;
+    Ok(json::ok(&list))
+}

@@ -3,9 +3,11 @@
 
 pub mod answers;
 pub mod deeds;
+pub mod settling;
 
 pub use answers::{NewResponse, accept, end_answers, has_ended, refuse, respond, take_back};
-pub use deeds::{cancel, contest, message, say, settle, silence};
+pub use deeds::{cancel, contest, message, say, silence};
+pub use settling::{Settling, settle};
 
 use interkpa_federation::Instant;
 use interkpa_federation::vocabulary::terms::AgreementState;

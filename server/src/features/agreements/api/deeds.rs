@@ -11,7 +11,7 @@ use crate::db::conn::Conn;
 use crate::features::agreements::api::asked::WordsJson;
 use crate::features::agreements::api::shape::{AgreementJson, agreement_json, whole_json};
 use crate::features::agreements::api::{agreement_id, scope};
-use crate::features::agreements::commands::{self, AgreementError, Doer, Whole};
+use crate::features::agreements::commands::{self, AgreementError, Doer, Settling, Whole};
 use crate::features::people::rights::Right;
 use crate::http::error::AppError;
 use crate::http::identity::SignedIn;
@@ -121,11 +121,13 @@ pub(super) async fn settle(
     key: IdempotencyKey,
     Body(body): Body<WordsJson>,
 ) -> Result<Response, AppError> {
-    let reason = body.reason_needed()?;
-    let outcome = body.outcome()?;
-    let minutes = body.minutes()?;
+    let settling = Settling {
+        words: body.reason_needed()?,
+        outcome: body.outcome()?,
+        minutes: body.minutes()?,
+    };
     change(app, member, &id, "settle", key, move |app, tx, now, doer, id| {
-        commands::settle(app, tx, now, doer, id, outcome, minutes, &reason)
+        commands::settle(app, tx, now, doer, id, &settling)
     })
     .await
 }

@@ -14,13 +14,12 @@ use crate::features::agreements::commands::{
     AgreementError, Doer, Record, Whole, move_and_tell, record, tell, write_record,
 };
 use crate::features::agreements::jobs;
-use crate::features::agreements::model::{Command, Outcome, Refusal, Side};
+use crate::features::agreements::model::{Command, Outcome, Side};
 use crate::features::agreements::publish::{self, Between, Said};
 use crate::features::agreements::store::facts::{self, FactRow, HourFact, Speaker};
 use crate::features::agreements::store::thread::{self, MessageRow};
 use crate::features::agreements::wire::{self, uri};
 use crate::features::notifications::Happening;
-use crate::features::people::rights::Right;
 use crate::features::proposals;
 use crate::ids::AgreementId;
 
@@ -122,7 +121,8 @@ pub(in crate::features::agreements) fn said_done(
     settle_hours(app, tx, now, whole)
 }
 
-/// Writes the settled fact in minutes of a confirmed agreement in hours, once.
+/// Writes the settled fact in minutes of a confirmed agreement in hours, once, and what corrects it:
+/// a linked entry, never an edit (I-05).
 ///
 /// # Errors
 /// Those of the store.
@@ -134,15 +134,29 @@ pub(in crate::features::agreements) fn settle_hours(
 ) -> Result<(), StoreError> {
     let confirmed = whole.agreement.state == AgreementState::Confirmed
         && whole.agreement.deal.settlement == Settlement::Hours;
-    let word = whole.facts.iter().find(|fact| fact.corrects.is_none());
+    let entry = whole.facts.iter().find(|fact| fact.corrects.is_some());
+    let corrected = entry.and_then(|entry| entry.corrects.as_ref());
+    let word = whole.facts.iter().find(|fact| match corrected {
+        Some(corrected) => fact.id == *corrected,
+        None => fact.corrects.is_none(),
+    });
     let Some((word, minutes)) = word.and_then(|word| Some((word, word.minutes?))) else {
         return Ok(());
     };
     if !confirmed {
         return Ok(());
     }
-    let fact = hours(app, whole, minutes, word.happened_at, None, now)?;
-    facts::settle_hours(tx, &fact).map(drop)
+    let settled = hours(app, whole, minutes, word.happened_at, None, now)?;
+    facts::settle_hours(tx, &settled)?;
+    let Some((entry, difference)) = entry.and_then(|entry| Some((entry, entry.minutes?))) else {
+        return Ok(());
+    };
+    let kept = facts::hours_of_agreement(tx, &whole.agreement.id)?;
+    let Some(first) = kept.into_iter().find(|fact| fact.corrects.is_none()) else {
+        return Ok(());
+    };
+    let entry = hours(app, whole, difference, entry.happened_at, Some(first.id), now)?;
+    facts::settle_hours(tx, &entry).map(drop)
 }
 
 fn hours(
@@ -287,71 +301,6 @@ pub(in crate::features::agreements) fn called_off(
     move_and_tell(app, tx, now, whole, AgreementState::Cancelled)?;
     proposals::give_back(app, tx, now, &whole.proposal.id, whole.agreement.deal.quantity)?;
     Ok(())
-}
-
-/// A facilitator of the owner's hub settles a disagreement. `minutes` corrects the duration by a
-/// counter-entry: what was said stays said.
-///
-/// # Errors
-/// Without the right it is not found; nothing is contested.
-pub fn settle(
-    app: &App,
-    tx: &mut Conn,
-    now: Instant,
-    doer: &Doer,
-    id: &AgreementId,
-    outcome: AgreementState,
-    minutes: Option<i64>,
-    words: &str,
-) -> Result<(), AgreementError> {
-    let mut whole = Whole::load(tx, id)?;
-    if !doer.by.may(Right::SettleDispute) || !whole.is_ours(app) {
-        return Err(AgreementError::NotParty);
-    }
-    let old = whole.agreement.state;
-    let Outcome::Moved(state) = whole.standing().after(Command::Settle { outcome })? else {
-        return Err(Refusal::NotNow.into());
-    };
-    facts::resolve_dispute(tx, id, state, words, Some(&doer.by.id), now)?;
-    record(app, tx, now, doer, &Record {
-        command: "agreement_settle",
-        kind: "agreement",
-        id: id.as_str(),
-        old: Some(old.as_str()),
-        new: Some(state.as_str()),
-        reason: None,
-    })?;
-    if state == AgreementState::Cancelled {
-        called_off(app, tx, now, &mut whole)?;
-    } else {
-        said_done(app, tx, now, &mut whole, state)?;
-        correct_hours(app, tx, now, &whole, minutes)?;
-    }
-    let between = Between::new(&whole.agreement, &whole.parties, Side::Proposer)?;
-    publish::resolution(app, tx, now, between, state, words, None)?;
-    for side in [Side::Proposer, Side::Responder] {
-        tell(app, tx, now, &whole, side, Happening::Settled)?;
-    }
-    Ok(())
-}
-
-/// Corrects the settled minutes by the difference: a linked reverse entry, never an edit.
-fn correct_hours(
-    app: &App,
-    tx: &mut Conn,
-    now: Instant,
-    whole: &Whole,
-    minutes: Option<i64>,
-) -> Result<(), StoreError> {
-    let settled = facts::hours_of_agreement(tx, &whole.agreement.id)?;
-    let Some((fact, right)) = settled.first().zip(minutes) else { return Ok(()) };
-    let difference = right - fact.minutes;
-    if difference == 0 {
-        return Ok(());
-    }
-    let entry =
-        hours(app, whole, difference, fact.happened_at, Some(fact.id.clone()), now)?;
-    facts::settle_hours(tx, &entry).map(drop)
 }
 
 /// A gift that somebody said was done and nobody contested for seven days counts as confirmed.

@@ -8,13 +8,16 @@ use interkpa_federation::vocabulary::fact::{Fact, FactKind};
 use interkpa_federation::vocabulary::quantity::Quantity;
 use interkpa_federation::vocabulary::statement::{Contact, Resolution, Statement};
 use interkpa_federation::vocabulary::terms::Settlement;
-use interkpa_federation::{Activity, Heard, Instant};
+use interkpa_federation::{Activity, Heard, Instant, Uri};
 use interkpa_web::markup;
+use serde_json::Value;
 
 use super::waits_for;
 use crate::app::App;
 use crate::db::conn::Conn;
-use crate::features::agreements::commands::{Whole, deeds, move_and_tell, tell};
+use crate::features::agreements::commands::{
+    AgreementError, Whole, deeds, move_and_tell, settling, tell,
+};
 use crate::features::agreements::model::{
     Command, MESSAGE_CHARACTERS_MAX, Outcome, REASON_CHARACTERS_MAX, Side,
 };
@@ -47,7 +50,9 @@ pub fn receive(
         AgreementMessage::Fact(fact) => said(app, tx, now, whole, side, activity, fact),
         AgreementMessage::Contested(statement) => contested(app, tx, now, whole, side, statement),
         AgreementMessage::Cancelled(statement) => cancelled(app, tx, now, whole, side, statement),
-        AgreementMessage::Resolved(resolution) => resolved(app, tx, now, &whole, side, resolution),
+        AgreementMessage::Resolved(resolution) => {
+            resolved(app, tx, now, whole, side, activity, resolution)
+        }
         AgreementMessage::Copy(object) => copied(app, tx, now, whole, side, object),
         AgreementMessage::Said(statement) => wrote(app, tx, now, &whole, side, statement),
         AgreementMessage::Contact(contact) => reachable(tx, &whole, side, contact),
@@ -89,7 +94,7 @@ fn said(
         return Ok(Effect::Ignored("counter_entry_outside_a_resolution"));
     }
     fits(&whole, side, fact)?;
-    let document = proved(tx, activity, fact)?;
+    let document = proved(tx, activity.object(), fact)?;
     let minutes = match fact.quantity {
         Quantity::Time { minutes } if whole.agreement.deal.settlement == Settlement::Hours => {
             Some(minutes)
@@ -114,7 +119,7 @@ fn said(
     };
     if whole.is_ours(app) {
         // Here the rules decide; a word that breaks them is refused and told (conflict).
-        let state = match outcome.map_err(crate::features::agreements::commands::AgreementError::from)? {
+        let state = match outcome.map_err(AgreementError::from)? {
             Outcome::SaidAlready => return Ok(Effect::Ignored("said_before")),
             Outcome::Moved(state) => state,
         };
@@ -123,8 +128,13 @@ fn said(
         }
         whole.facts.push(row);
         deeds::said_done(app, tx, now, &mut whole, state)?;
-    } else if !facts::insert_if_new(tx, &row)? {
-        return Ok(Effect::Ignored("said_before"));
+    } else {
+        if !facts::insert_if_new(tx, &row)? {
+            return Ok(Effect::Ignored("said_before"));
+        }
+        // The owner's copy may have come before the word it rests on.
+        whole.facts.push(row);
+        deeds::settle_hours(app, tx, now, &whole)?;
     }
     let first = whole.facts.len() <= 1 && !whole.standing().has_said(side.other());
     let happening = if first { Happening::DoneDeclared } else { Happening::Confirmed };
@@ -144,9 +154,9 @@ fn fits(whole: &Whole, side: Side, fact: &Fact) -> Result<(), Refusal> {
 }
 
 /// The document of a fact, once its proof holds against the key its speaker publishes.
-fn proved(tx: &mut Conn, activity: &Activity, fact: &Fact) -> Result<String, Refusal> {
+fn proved(tx: &mut Conn, document: Option<&Value>, fact: &Fact) -> Result<String, Refusal> {
     let refused = || Refusal::forbidden("proof_invalid");
-    let document = activity.object().ok_or_else(refused)?;
+    let document = document.ok_or_else(refused)?;
     let speaker = remote::held(tx, &fact.attributed_to)?.ok_or_else(refused)?;
     let key = speaker.proof_key.as_deref().ok_or_else(refused)?;
     let key = PublicKey::from_multibase(key).map_err(|_unusable| refused())?;
@@ -167,7 +177,7 @@ fn contested(
     let reason = wire::plain(statement.text_html.as_deref(), REASON_CHARACTERS_MAX);
     let outcome = whole.standing().after(Command::Contest { side });
     if whole.is_ours(app) {
-        let state = match outcome.map_err(crate::features::agreements::commands::AgreementError::from)? {
+        let state = match outcome.map_err(AgreementError::from)? {
             Outcome::SaidAlready => return Ok(Effect::Ignored("contested_before")),
             Outcome::Moved(state) => state,
         };
@@ -190,7 +200,7 @@ fn cancelled(
 ) -> Result<Effect, Refusal> {
     if whole.is_ours(app) {
         let outcome = whole.standing().after(Command::Cancel);
-        match outcome.map_err(crate::features::agreements::commands::AgreementError::from)? {
+        match outcome.map_err(AgreementError::from)? {
             Outcome::SaidAlready => return Ok(Effect::Ignored("cancelled_before")),
             Outcome::Moved(_) => deeds::called_off(app, tx, now, &mut whole)?,
         }
@@ -199,20 +209,55 @@ fn cancelled(
     Ok(Effect::Applied)
 }
 
+/// The owner's facilitator settled the disagreement, perhaps with a counter-entry.
 fn resolved(
     app: &App,
     tx: &mut Conn,
     now: Instant,
-    whole: &Whole,
+    mut whole: Whole,
     side: Side,
+    activity: &Activity,
     resolution: &Resolution,
 ) -> Result<Effect, Refusal> {
-    owner_only(app, whole, side)?;
+    owner_only(app, &whole, side)?;
+    if let Some(entry) = &resolution.counter_entry {
+        let corrects = entry.corrects.as_ref().ok_or(Refusal::invalid("fact_does_not_fit"))?;
+        let word = whole.facts.iter().find(|fact| fact.uri == corrects.as_str());
+        let Some(word) = word.map(|word| word.id.clone()) else { return Ok(waits_for(corrects)) };
+        let difference = difference(&whole, entry)?;
+        let object = activity.object().and_then(|object| object.get("ikpa:counterEntry"));
+        let document = proved(tx, object, entry)?;
+        let row = settling::entry_row(app, &whole, entry, (word, difference), document, now);
+        if facts::insert_if_new(tx, &row)? {
+            whole.facts.push(row);
+        }
+    }
     let words = wire::plain(resolution.statement.text_html.as_deref(), REASON_CHARACTERS_MAX);
     let id = &whole.agreement.id;
     facts::resolve_dispute(tx, id, resolution.outcome, &words, None, now)?;
-    tell(app, tx, now, whole, Side::Responder, Happening::Settled)?;
+    deeds::settle_hours(app, tx, now, &whole)?;
+    tell(app, tx, now, &whole, Side::Responder, Happening::Settled)?;
     Ok(Effect::Applied)
+}
+
+/// By how many minutes a counter-entry of the owner's hub changes what was said.
+fn difference(whole: &Whole, entry: &Fact) -> Result<i64, Refusal> {
+    let provider = Side::provider_of(whole.proposal.purpose);
+    let (gives, takes) = (&whole.party(provider)?.actor_uri, &whole.party(provider.other())?.actor_uri);
+    let hub = wire::hub_of(&whole.party(Side::Proposer)?.actor_uri)?;
+    let named = |uri: &Uri, actor: &String| uri.as_str() == actor;
+    let by_owner = entry.attributed_to == hub
+        || named(&entry.attributed_to, &whole.party(Side::Proposer)?.actor_uri);
+    let Quantity::Time { minutes } = entry.quantity else {
+        return Err(Refusal::invalid("fact_does_not_fit"));
+    };
+    if by_owner && named(&entry.provider, takes) && named(&entry.receiver, gives) {
+        Ok(-minutes)
+    } else if by_owner && named(&entry.provider, gives) && named(&entry.receiver, takes) {
+        Ok(minutes)
+    } else {
+        Err(Refusal::invalid("fact_does_not_fit"))
+    }
 }
 
 /// The owner's dated copy: an older one changes nothing.
@@ -230,6 +275,10 @@ fn copied(
         return Ok(Effect::Ignored("older_copy"));
     }
     whole.agreement.state = object.state;
+    // A word that the owner did not take counts for nothing.
+    whole.facts.retain(|word| {
+        word.corrects.is_some() || object.facts.iter().any(|taken| taken.as_str() == word.uri)
+    });
     deeds::settle_hours(app, tx, now, &whole)?;
     Ok(Effect::Applied)
 }

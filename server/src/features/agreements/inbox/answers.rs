@@ -20,6 +20,7 @@ use crate::features::agreements::store::{self, Agreement, PartyRow};
 use crate::features::agreements::wire;
 use crate::features::notifications::{self, Happening, Notice};
 use crate::features::proposals::{self, Proposal};
+use crate::fediverse::inbox::waiting;
 use crate::fediverse::receive::{Effect, Refusal};
 use crate::ids::{AgreementId, ResponseId};
 
@@ -200,6 +201,8 @@ fn accepted(
     ];
     store::insert(tx, &agreement, &parties)?;
     publish::contact(app, tx, now, Between::new(&agreement, &parties, Side::Responder)?)?;
+    // A contact or a message may have come before the agreement it belongs to.
+    waiting::wake(app, tx, now, &[&agreement.uri])?;
     let whole = Whole::around(tx, agreement)?;
     tell(app, tx, now, &whole, Side::Responder, Happening::ResponseAccepted)?;
     Ok(Effect::Applied)

@@ -8,10 +8,12 @@ mod delivery;
 mod doctor;
 pub mod init;
 mod invite;
+mod member;
 mod operator;
 pub mod out;
 mod peer;
 mod restore;
+mod role;
 mod serve;
 mod token;
 
@@ -48,6 +50,10 @@ enum Command {
     Delivery(delivery::Delivery),
     /// Checks the hub from inside and outside.
     Doctor(doctor::Doctor),
+    /// Shows members, gives accounts back, closes them.
+    Member(member::Member),
+    /// Gives and takes roles.
+    Role(role::RoleCommand),
     /// Makes tokens for programs.
     Token(token::Token),
     /// Copies the hub while it runs.
@@ -75,6 +81,8 @@ pub fn main() -> ExitCode {
         Command::Peer(command) => command.run(&cli.data),
         Command::Delivery(command) => command.run(&cli.data),
         Command::Doctor(command) => command.run(&cli.data),
+        Command::Member(command) => command.run(&cli.data),
+        Command::Role(command) => command.run(&cli.data),
         Command::Token(command) => command.run(&cli.data),
         Command::Backup(command) => command.run(&cli.data),
         Command::Restore(command) => command.run(&cli.data),

@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
+use anyhow::bail;
+
 use crate::app::App;
 use crate::config::Config;
 use crate::features::people::commands::By;
-use crate::features::people::store;
+use crate::features::people::store::roster::{self, MemberRow};
 use crate::http::error::AppError;
 use crate::hub::{Hub, World};
 use crate::ids::MemberId;
@@ -46,14 +48,40 @@ pub(super) fn refusal(error: AppError) -> anyhow::Error {
     }
 }
 
-/// The member of a handle.
-pub(super) async fn member(app: &App, handle: &str) -> anyhow::Result<MemberId> {
-    let wanted = handle.trim().trim_start_matches('@').to_lowercase();
-    let found = app
+/// Members read at a time.
+const PAGE: i64 = 100;
+
+/// Members by handle, after one of them.
+pub(super) async fn members(
+    app: &App,
+    words: &str,
+    after: Option<String>,
+) -> anyhow::Result<Vec<MemberRow>> {
+    let words = words.to_owned();
+    let page = app
         .store
-        .read(move |conn| store::credentials(conn, &wanted))
+        .read(move |conn| roster::page(conn, &words, after.as_deref(), PAGE))
         .await?;
-    found
-        .map(|(id, _password)| id)
-        .ok_or_else(|| anyhow::anyhow!("no active member `{handle}` in this hub"))
+    Ok(page)
+}
+
+/// The account of a handle, suspended or not.
+pub(super) async fn row(app: &App, handle: &str) -> anyhow::Result<MemberRow> {
+    let wanted = handle.trim().trim_start_matches('@').to_lowercase();
+    let mut after = None;
+    loop {
+        let page = members(app, &wanted, after).await?;
+        let Some(last) = page.last() else {
+            bail!("no member `{handle}` in this hub: `interkpa member list` shows them");
+        };
+        after = Some(last.handle.clone());
+        if let Some(found) = page.into_iter().find(|row| row.handle == wanted) {
+            return Ok(found);
+        }
+    }
+}
+
+/// The key of the account of a handle.
+pub(super) async fn member(app: &App, handle: &str) -> anyhow::Result<MemberId> {
+    Ok(row(app, handle).await?.id)
 }

@@ -64,7 +64,9 @@ fn a_served_hub_answers_people_and_the_operator_and_ends_when_told() {
     let (port, internal) = (init(&data), free_port());
     let serving = Serving::start(&data, internal);
 
-    let page = get(port, &format!("bobinette.localhost:{port}"), "/hub");
+    let host = format!("bobinette.localhost:{port}");
+    let finger = format!("/.well-known/webfinger?resource=acct:bobinette@{host}");
+    let page = get(port, &host, &finger);
     assert!(page.starts_with("HTTP/1.1 200"), "{page}");
     for (path, expected) in [
         ("/healthz", "ok"),
@@ -75,7 +77,7 @@ fn a_served_hub_answers_people_and_the_operator_and_ends_when_told() {
         let answer = get(internal, "localhost", path);
         assert!(answer.contains(expected), "{path}: {answer}");
     }
-    let outside = get(port, &format!("bobinette.localhost:{port}"), "/metrics");
+    let outside = get(port, &host, "/metrics");
     assert!(outside.starts_with("HTTP/1.1 404"), "{outside}");
 
     assert_eq!(serving.terminate(), Some(0));

@@ -63,6 +63,13 @@ pub async fn restore(
     else {
         bail!("INTERKPA_DATABASE__URL names another database than the one of the backup");
     };
+    if database.exists() {
+        // An absolute path in the settings: it would be the database of the hub that broke.
+        bail!(
+            "{} exists: move it away first, so that nothing is written over it",
+            database.display()
+        );
+    }
     let old_rows = match old {
         Some(old) => Some(old_rows(old, data, manifest.made_at()).await?),
         None => None,

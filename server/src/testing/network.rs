@@ -238,6 +238,8 @@ impl TestHub {
 
     /// Answers again, at the same address.
     pub async fn listen_again(&mut self) {
+        // A task that was aborted lets go of its socket at its next turn.
+        tokio::task::yield_now().await;
         let listener = TcpListener::bind(self.address)
             .await
             .expect("the port is free again");

@@ -4,6 +4,7 @@
 mod backups;
 mod life;
 mod people;
+mod restored;
 mod usage;
 
 use std::net::TcpListener;

@@ -5,6 +5,7 @@
 
 mod backup;
 mod delivery;
+mod demo;
 mod doctor;
 pub mod init;
 mod invite;
@@ -30,8 +31,9 @@ const DATA: &str = "interkpa-data";
 #[command(name = "interkpa", version, about, long_about = None)]
 struct Cli {
     /// Data folder of the hub: settings, keys, database, pictures, backups.
-    #[arg(long, global = true, default_value = DATA, value_name = "DIR")]
-    data: PathBuf,
+    /// `demo` makes a fresh one unless this is given.
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -40,6 +42,8 @@ struct Cli {
 enum Command {
     /// Makes a new hub in the data folder.
     Init(init::Init),
+    /// Starts the sample network on this machine.
+    Demo(demo::DemoCommand),
     /// Serves the hub of the data folder.
     Serve(serve::Serve),
     /// Makes an invitation: a link and its QR code.
@@ -74,18 +78,20 @@ pub enum Ended {
 /// Runs the command that was typed.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    let folder = cli.data.clone().unwrap_or_else(|| PathBuf::from(DATA));
     let done = match cli.command {
-        Command::Init(command) => command.run(&cli.data),
-        Command::Serve(command) => command.run(&cli.data),
-        Command::Invite(command) => command.run(&cli.data),
-        Command::Peer(command) => command.run(&cli.data),
-        Command::Delivery(command) => command.run(&cli.data),
-        Command::Doctor(command) => command.run(&cli.data),
-        Command::Member(command) => command.run(&cli.data),
-        Command::Role(command) => command.run(&cli.data),
-        Command::Token(command) => command.run(&cli.data),
-        Command::Backup(command) => command.run(&cli.data),
-        Command::Restore(command) => command.run(&cli.data),
+        Command::Init(command) => command.run(&folder),
+        Command::Serve(command) => command.run(&folder),
+        Command::Invite(command) => command.run(&folder),
+        Command::Peer(command) => command.run(&folder),
+        Command::Delivery(command) => command.run(&folder),
+        Command::Doctor(command) => command.run(&folder),
+        Command::Member(command) => command.run(&folder),
+        Command::Role(command) => command.run(&folder),
+        Command::Token(command) => command.run(&folder),
+        Command::Backup(command) => command.run(&folder),
+        Command::Restore(command) => command.run(&folder),
+        Command::Demo(command) => command.run(cli.data.as_deref()),
     };
     match done {
         Ok(Ended::Well) => ExitCode::SUCCESS,

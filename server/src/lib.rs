@@ -11,6 +11,7 @@ pub mod clock;
 pub mod command;
 pub mod config;
 pub mod db;
+pub mod demo;
 pub mod features;
 pub mod fediverse;
 pub mod http;

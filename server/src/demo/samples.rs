@@ -17,6 +17,8 @@ pub struct SampleHub {
     pub town: &'static str,
     /// Telephone of the place (numbers set apart for fiction by ARCEP).
     pub phone: &'static str,
+    /// Accent colour of its pages, 1 to 8.
+    pub accent: u8,
     /// Its people.
     pub people: &'static [SamplePerson],
     /// What they publish.
@@ -84,6 +86,7 @@ pub const HUBS: &[SampleHub] = &[
         summary: "Couture, friperie et sérigraphie au Métier, tiers-lieu textile de Roubaix.",
         town: "Roubaix",
         phone: "03 53 01 00 10",
+        accent: 1,
         people: &[
             person("aicha", "Aïcha", &[Role::Cooperant], "06 39 98 00 11", "fr,ar", false),
             person("bruno", "Bruno", &[Role::Cooperant], "06 39 98 00 12", "fr,pt", true),
@@ -118,6 +121,7 @@ pub const HUBS: &[SampleHub] = &[
         summary: "Menuiserie, vélo et impression 3D à l'Atelier de la Rhônelle, fablab de Valenciennes.",
         town: "Valenciennes",
         phone: "03 53 01 00 20",
+        accent: 2,
         people: &[
             person("lucien", "Lucien", &[Role::Cooperant], "06 39 98 00 21", "fr", true),
             person("estelle", "Estelle", &[Role::Cooperant], "06 39 98 00 22", "fr,nl", true),
@@ -158,6 +162,7 @@ pub const HUBS: &[SampleHub] = &[
         summary: "Traiteur, conserverie et groupement d'achat à la Cuisine du Chemin, Boulogne-sur-Mer.",
         town: "Boulogne-sur-Mer",
         phone: "03 53 01 00 30",
+        accent: 3,
         people: &[
             person("mireille", "Mireille", &[Role::Cooperant], "06 39 98 00 31", "fr", true),
             person("farid", "Farid", &[Role::Cooperant], "06 39 98 00 32", "fr,ar", false),
@@ -191,6 +196,7 @@ pub const HUBS: &[SampleHub] = &[
         summary: "Sacs en voile recyclée, jardinage et recyclerie au Hangar des Minimes, La Rochelle.",
         town: "La Rochelle",
         phone: "05 36 49 00 40",
+        accent: 4,
         people: &[
             person("jeanne", "Jeanne", &[Role::Cooperant], "06 39 98 00 41", "fr,es", true),
             person("ismael", "Ismaël", &[Role::Cooperant], "06 39 98 00 42", "fr,en", false),
@@ -223,6 +229,7 @@ pub const HUBS: &[SampleHub] = &[
         summary: "Repair café, son et médiation à La Coulée, Clermont-Ferrand. KPA en création.",
         town: "Clermont-Ferrand",
         phone: "04 65 71 00 50",
+        accent: 5,
         people: &[
             person("rachid", "Rachid", &[Role::User], "06 39 98 00 51", "fr,ar", false),
             person("sylvie", "Sylvie", &[Role::Facilitator, Role::TechnicalAdmin], "06 39 98 00 52", "fr", true),

@@ -18,6 +18,7 @@ use crate::features::people::rights::Role;
 use crate::features::people::store::{self, NewInvitation, NewSession};
 use crate::features::people::{SESSION_SPAN, password, secret_hash, throttle};
 use crate::http::identity::Scopes;
+use crate::fediverse::member_keys;
 use crate::http::error::{AppError, FieldError, Kind};
 use crate::ids::{InvitationId, MemberId};
 
@@ -344,4 +345,72 @@ pub async fn make_token(
     })
     .await?;
     Ok(token)
+}
+
+/// A sample account, whole: the demo fills a hub with it.
+#[derive(Debug, Clone)]
+pub struct SampleAccount {
+    /// Handle and name.
+    pub account: NewAccount,
+    /// Hash of its password.
+    pub hash: String,
+    /// Roles held.
+    pub roles: Vec<Role>,
+    /// Telephone shared after an agreement.
+    pub phone: String,
+    /// Languages spoken, BCP 47, comma-separated.
+    pub languages: String,
+    /// Commune.
+    pub town: String,
+    /// Whether it is a Person that others follow.
+    pub public_actor: bool,
+}
+
+/// The hash of the password that every sample account has.
+///
+/// # Errors
+/// As [`password::hash`].
+pub async fn hash_for_demo(password: &str) -> Result<String, AppError> {
+    password::hash(password.to_owned()).await
+}
+
+/// Creates a sample account.
+///
+/// # Errors
+/// 422 `taken` on the handle; no key could be made.
+pub async fn create_sample(app: &App, sample: SampleAccount) -> Result<MemberId, AppError> {
+    let keys = if sample.public_actor { Some(member_keys::generate(app).await?) } else { None };
+    let app_in = app.clone();
+    app.write(move |tx| {
+        let now = app_in.now();
+        let member = create(&app_in, tx, &sample.account, &sample.hash, now)?;
+        for role in &sample.roles {
+            store::grant_role(tx, &member, *role, None, now)?;
+        }
+        let public = keys.is_some();
+        store::describe(tx, &member, &sample.phone, &sample.languages, &sample.town, public)?;
+        if let Some(keys) = &keys {
+            member_keys::store(&app_in, tx, now, &member, keys)?;
+        }
+        audit::record(tx, &app_in.new_id(), now, &Event {
+            actor: Actor::Operator("demo"),
+            on_behalf_of: None,
+            command: "member_create",
+            subject_kind: "member",
+            subject_id: member.as_str(),
+            old_state: None,
+            new_state: Some("active"),
+            reason: None,
+        })?;
+        Ok(member)
+    })
+    .await
+}
+
+/// The active member of a handle.
+///
+/// # Errors
+/// Those of the store.
+pub fn find_member(conn: &mut Conn, handle: &str) -> Result<Option<MemberId>, StoreError> {
+    Ok(store::credentials(conn, handle)?.map(|(id, _)| id))
 }

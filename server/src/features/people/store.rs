@@ -518,3 +518,23 @@ pub fn contact(conn: &mut Conn, id: &MemberId) -> Result<Option<Contact>, StoreE
         Contact { name, phone: phone.filter(|_| shares), email: email.filter(|_| shares) }
     }))
 }
+
+/// Fills in what a new account says of itself.
+pub fn describe(
+    tx: &mut Conn,
+    member: &MemberId,
+    phone: &str,
+    languages: &str,
+    town: &str,
+    public_actor: bool,
+) -> Result<(), StoreError> {
+    diesel::update(members::table.find(member.as_str()))
+        .set((
+            members::phone.eq(phone),
+            members::languages.eq(languages),
+            members::town.eq(town),
+            members::public_actor.eq(public_actor),
+        ))
+        .execute(tx)?;
+    Ok(())
+}

@@ -19,7 +19,7 @@ use crate::config::{
     Config, DatabaseSection, FederationMode, FederationSection, HubSection, ListenSection,
     LogSection, MediaSection, Profile, ProxySection,
 };
-use crate::demo::samples::{HUBS, SampleHub, SamplePerson, SampleProposal};
+use crate::demo::samples::{SampleHub, SamplePerson, SampleProposal};
 use crate::features::people::accounts::NewAccount;
 use crate::features::people::commands::{self as people, By};
 use crate::features::proposals::model::category;
@@ -35,8 +35,8 @@ pub const PASSWORD: &str = "bonjour les voisins";
 /// What to start.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// How many hubs of the sample network, 1 to 5.
-    pub hubs: usize,
+    /// Which hubs of the sample network.
+    pub hubs: Vec<&'static SampleHub>,
     /// Port of the first one; the others follow.
     pub base_port: u16,
     /// Folder that holds one folder a hub.
@@ -88,9 +88,8 @@ impl Demo {
     /// # Errors
     /// A port in use, a folder that cannot be written.
     pub async fn start(plan: &Plan, stop: &CancellationToken) -> anyhow::Result<Self> {
-        let chosen: Vec<&'static SampleHub> = HUBS.iter().take(plan.hubs).collect();
         let mut opened = Vec::new();
-        for (hub, port) in chosen.iter().zip(plan.base_port..) {
+        for (hub, port) in plan.hubs.iter().copied().zip(plan.base_port..) {
             opened.push(Opened::open(plan, hub, port).await?);
         }
         let (mut serving, mut apps) = (JoinSet::new(), Vec::new());

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::Ended;
 use crate::command::{out, serve};
 use crate::config::LogSection;
-use crate::demo::samples::HUBS;
+use crate::demo::samples::{HUBS, SampleHub};
 use crate::demo::{Demo, Plan};
 use crate::random::Random;
 
@@ -20,6 +20,9 @@ pub(super) struct DemoCommand {
     /// How many hubs to start, 1 to 5.
     #[arg(long, default_value_t = HUBS.len())]
     hubs: usize,
+    /// Start this sample hub alone, on the base port: for trials with several processes.
+    #[arg(long, value_name = "NAME", conflicts_with = "hubs")]
+    only: Option<String>,
     /// Port of the first hub; the others follow.
     #[arg(long, default_value_t = 8401)]
     base_port: u16,
@@ -37,16 +40,13 @@ pub(super) struct DemoCommand {
 impl DemoCommand {
     /// `data` is the folder asked for; without one a fresh folder is made and removed at the end.
     pub(super) fn run(self, data: Option<&Path>) -> anyhow::Result<Ended> {
-        if !(1..=HUBS.len()).contains(&self.hubs) {
-            bail!("--hubs takes a number from 1 to {}", HUBS.len());
-        }
         serve::logging(&LogSection { filter: self.log.clone(), ..LogSection::default() })?;
         let folder = match data {
             Some(folder) => Folder { path: folder.to_owned(), is_ours: false },
             None => Folder::fresh()?,
         };
         let plan = Plan {
-            hubs: self.hubs,
+            hubs: self.chosen()?,
             base_port: self.base_port,
             data: folder.path.clone(),
             databases: databases(&self.databases)?,
@@ -61,6 +61,19 @@ impl DemoCommand {
             self.serve(&plan, stop).await
         })?;
         Ok(Ended::Well)
+    }
+
+    fn chosen(&self) -> anyhow::Result<Vec<&'static SampleHub>> {
+        if let Some(name) = &self.only {
+            let Some(hub) = HUBS.iter().find(|hub| hub.slug == name) else {
+                bail!("--only takes the name of a sample hub, such as bobinette");
+            };
+            return Ok(vec![hub]);
+        }
+        if !(1..=HUBS.len()).contains(&self.hubs) {
+            bail!("--hubs takes a number from 1 to {}", HUBS.len());
+        }
+        Ok(HUBS.iter().take(self.hubs).collect())
     }
 
     async fn serve(&self, plan: &Plan, stop: CancellationToken) -> anyhow::Result<()> {

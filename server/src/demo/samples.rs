@@ -6,6 +6,7 @@
 use crate::features::people::rights::Role;
 
 /// A hub of the sample network.
+#[derive(Debug)]
 pub struct SampleHub {
     /// Slug, also the first label of its address.
     pub slug: &'static str,
@@ -26,6 +27,7 @@ pub struct SampleHub {
 }
 
 /// A member of a sample hub.
+#[derive(Debug)]
 pub struct SamplePerson {
     /// Handle.
     pub handle: &'static str,
@@ -42,6 +44,7 @@ pub struct SamplePerson {
 }
 
 /// An offer or a need of the sample network, in the words of the publish form.
+#[derive(Debug)]
 pub struct SampleProposal {
     /// Handle of the author.
     pub author: &'static str,

@@ -24,7 +24,8 @@ use crate::features::people::accounts::NewAccount;
 use crate::features::people::commands::{self as people, By};
 use crate::features::proposals::model::category;
 use crate::features::proposals::model::new::NewProposal;
-use crate::features::proposals::{commands as proposals, model};
+use crate::features::proposals::commands::write;
+use crate::features::proposals::model;
 use crate::fediverse::peers::{self, Decider};
 use crate::hub::{Hub, World};
 use crate::random::Random;
@@ -256,7 +257,7 @@ async fn publish(one: &Opened) -> anyhow::Result<()> {
                 let author = people::find_member(tx, sample.author)?
                     .ok_or_else(crate::http::AppError::not_found)?;
                 let new = proposal(one_town(&app), sample, now);
-                proposals::publish(&app, tx, now, &author, None, new, Vec::new())?;
+                write::publish(&app, tx, now, &author, None, new, Vec::new())?;
                 Ok(())
             })
             .await

@@ -251,13 +251,13 @@ async fn acquaint(apps: &[App]) -> anyhow::Result<()> {
 async fn publish(one: &Opened) -> anyhow::Result<()> {
     for sample in one.sample.proposals {
         let app = one.app.clone();
+        let prepared = write::Prepared::of(proposal(one_town(&app), sample, app.now()));
         one.app
             .write(move |tx| -> Result<(), crate::http::AppError> {
                 let now = app.now();
                 let author = people::find_member(tx, sample.author)?
                     .ok_or_else(crate::http::AppError::not_found)?;
-                let new = proposal(one_town(&app), sample, now);
-                write::publish(&app, tx, now, &author, None, new, Vec::new())?;
+                write::publish(&app, tx, now, (&author, None), prepared, Vec::new())?;
                 Ok(())
             })
             .await

@@ -22,10 +22,10 @@ use crate::config::{
 use crate::demo::samples::{SampleHub, SamplePerson, SampleProposal};
 use crate::features::people::accounts::NewAccount;
 use crate::features::people::commands::{self as people, By};
-use crate::features::proposals::model::category;
-use crate::features::proposals::model::new::NewProposal;
 use crate::features::proposals::commands::write;
 use crate::features::proposals::model;
+use crate::features::proposals::model::category;
+use crate::features::proposals::model::new::NewProposal;
 use crate::fediverse::peers::{self, Decider};
 use crate::hub::{Hub, World};
 use crate::random::Random;
@@ -102,7 +102,11 @@ impl Demo {
         }
         let mut hubs = Vec::new();
         for one in &opened {
-            let accounts = if one.is_new { fill_people(one).await? } else { known(one) };
+            let accounts = if one.is_new {
+                fill_people(one).await?
+            } else {
+                known(one)
+            };
             let postgres = one.app.config.database.url.starts_with("postgres");
             hubs.push(Running {
                 slug: one.sample.slug,
@@ -116,7 +120,11 @@ impl Demo {
         for one in opened.iter().filter(|one| one.is_new) {
             publish(one).await?;
         }
-        Ok(Self { hubs, apps, serving })
+        Ok(Self {
+            hubs,
+            apps,
+            serving,
+        })
     }
 
     /// Waits until every hub has ended.
@@ -156,7 +164,12 @@ impl Opened {
         };
         let world = World::real(&config)?;
         let hub = tokio::task::spawn_blocking(move || Hub::open(&data, config, world)).await??;
-        Ok(Self { sample, app: hub.app.clone(), parts: Some((hub, listener)), is_new })
+        Ok(Self {
+            sample,
+            app: hub.app.clone(),
+            parts: Some((hub, listener)),
+            is_new,
+        })
     }
 }
 
@@ -183,13 +196,18 @@ fn config(sample: &SampleHub, port: u16, database: Option<&str>) -> Config {
             public: std::net::SocketAddr::from(([127, 0, 0, 1], port)),
             internal: None,
         },
-        database: DatabaseSection { url: database.unwrap_or("hub.db").to_owned() },
+        database: DatabaseSection {
+            url: database.unwrap_or("hub.db").to_owned(),
+        },
         federation: FederationSection {
             mode: FederationMode::Open,
             ..FederationSection::default()
         },
         media: MediaSection::default(),
-        log: LogSection { filter: "warn".to_owned(), ..LogSection::default() },
+        log: LogSection {
+            filter: "warn".to_owned(),
+            ..LogSection::default()
+        },
         proxy: ProxySection::default(),
     }
 }
@@ -197,14 +215,22 @@ fn config(sample: &SampleHub, port: u16, database: Option<&str>) -> Config {
 fn account(person: &SamplePerson, token: String) -> Account {
     Account {
         handle: person.handle.to_owned(),
-        role: person.roles.first().map_or("user", |role| role.as_str()).to_owned(),
+        role: person
+            .roles
+            .first()
+            .map_or("user", |role| role.as_str())
+            .to_owned(),
         password: PASSWORD.to_owned(),
         token,
     }
 }
 
 fn known(one: &Opened) -> Vec<Account> {
-    one.sample.people.iter().map(|person| account(person, String::new())).collect()
+    one.sample
+        .people
+        .iter()
+        .map(|person| account(person, String::new()))
+        .collect()
 }
 
 async fn fill_people(one: &Opened) -> anyhow::Result<Vec<Account>> {
@@ -226,10 +252,13 @@ async fn fill_people(one: &Opened) -> anyhow::Result<Vec<Account>> {
             town: one.sample.town.to_owned(),
             public_actor: person.public_actor,
         };
-        let member = people::create_sample(&one.app, sample).await.map_err(told)?;
+        let member = people::create_sample(&one.app, sample)
+            .await
+            .map_err(told)?;
         let label = "démonstration".to_owned();
-        let token =
-            people::make_token(&one.app, By::Operator, member, label).await.map_err(told)?;
+        let token = people::make_token(&one.app, By::Operator, member, label)
+            .await
+            .map_err(told)?;
         accounts.push(account(person, token));
     }
     Ok(accounts)
@@ -271,8 +300,11 @@ fn one_town(app: &App) -> &str {
 }
 
 fn proposal(town: &str, sample: &SampleProposal, now: interkpa_federation::Instant) -> NewProposal {
-    let settlements =
-        sample.settlements.split(',').filter_map(Settlement::parse).collect::<Vec<_>>();
+    let settlements = sample
+        .settlements
+        .split(',')
+        .filter_map(Settlement::parse)
+        .collect::<Vec<_>>();
     NewProposal {
         purpose: Purpose::parse(sample.purpose).unwrap_or(Purpose::Offer),
         kind: KindName::parse(sample.kind).unwrap_or(KindName::Service),

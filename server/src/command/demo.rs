@@ -40,9 +40,15 @@ pub(super) struct DemoCommand {
 impl DemoCommand {
     /// `data` is the folder asked for; without one a fresh folder is made and removed at the end.
     pub(super) fn run(self, data: Option<&Path>) -> anyhow::Result<Ended> {
-        serve::logging(&LogSection { filter: self.log.clone(), ..LogSection::default() })?;
+        serve::logging(&LogSection {
+            filter: self.log.clone(),
+            ..LogSection::default()
+        })?;
         let folder = match data {
-            Some(folder) => Folder { path: folder.to_owned(), is_ours: false },
+            Some(folder) => Folder {
+                path: folder.to_owned(),
+                is_ours: false,
+            },
             None => Folder::fresh()?,
         };
         let plan = Plan {
@@ -96,10 +102,15 @@ struct Folder {
 impl Folder {
     fn fresh() -> anyhow::Result<Self> {
         let name: [u8; 8] = Random::system()?.bytes();
-        let name = name.iter().fold("interkpa-demo-".to_owned(), |t, b| format!("{t}{b:02x}"));
+        let name = name
+            .iter()
+            .fold("interkpa-demo-".to_owned(), |t, b| format!("{t}{b:02x}"));
         let path = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&path)?;
-        Ok(Self { path, is_ours: true })
+        Ok(Self {
+            path,
+            is_ours: true,
+        })
     }
 }
 
@@ -150,9 +161,17 @@ fn ready(demo: &Demo) -> serde_json::Value {
 fn tell(demo: &Demo) {
     out::line("Le réseau d'exemple est prêt. Les personnes et les lieux sont inventés.\n");
     for hub in &demo.hubs {
-        let handles: Vec<&str> =
-            hub.accounts.iter().map(|account| account.handle.as_str()).collect();
-        out::line(format!("  {:<20} {}\n      {}", hub.name, hub.url, handles.join(", ")));
+        let handles: Vec<&str> = hub
+            .accounts
+            .iter()
+            .map(|account| account.handle.as_str())
+            .collect();
+        out::line(format!(
+            "  {:<20} {}\n      {}",
+            hub.name,
+            hub.url,
+            handles.join(", ")
+        ));
     }
     out::line(format!(
         "\nMot de passe de chaque compte : {}\nPour arrêter : Ctrl+C",

@@ -36,8 +36,7 @@ async fn nothing_acknowledged_is_lost_or_doubled_when_hubs_are_killed() {
             if n + 1 == before_kill {
                 let victim = chance.below(2);
                 let pause = chance.below(40);
-                let (answer, ()) =
-                    tokio::join!(rig.publish(&key), rig.kill_after(victim, pause));
+                let (answer, ()) = tokio::join!(rig.publish(&key), rig.kill_after(victim, pause));
                 acknowledged.extend(answer);
                 rig.restart(victim).await;
                 // Whoever got no answer asks again with the same key.
@@ -56,5 +55,8 @@ async fn nothing_acknowledged_is_lost_or_doubled_when_hubs_are_killed() {
     assert_eq!(there, expected, "seed {seed}: the receiving hub");
     rig.stop().await;
     rig.assert_whole();
-    println!("{kills} kills, {} publications acknowledged, 0 lost, 0 doubled", expected.len());
+    println!(
+        "{kills} kills, {} publications acknowledged, 0 lost, 0 doubled",
+        expected.len()
+    );
 }

@@ -1,13 +1,12 @@
 //! Two hubs of the sample network as processes of their own, driven through the JSON twin.
 
 use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, Command};
 
 /// How long anything may take before the run is called stuck.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -58,8 +57,7 @@ impl Rig {
         let mut hubs = Vec::new();
         for slug in SLUGS {
             let port = free_port();
-            client = client
-                .resolve(&format!("{slug}.localhost"), ([127, 0, 0, 1], port).into());
+            client = client.resolve(&format!("{slug}.localhost"), ([127, 0, 0, 1], port).into());
             let mut hub = Process {
                 child: None,
                 url: format!("http://{slug}.localhost:{port}"),
@@ -71,7 +69,10 @@ impl Rig {
             hub.launch(slug).await;
             hubs.push(hub);
         }
-        let rig = Self { hubs, http: client.build().unwrap() };
+        let rig = Self {
+            hubs,
+            http: client.build().unwrap(),
+        };
         rig.acquaint(0, 1).await;
         rig.acquaint(1, 0).await;
         rig
@@ -80,7 +81,10 @@ impl Rig {
     async fn acquaint(&self, at: usize, other: usize) {
         let admin = if at == 0 { "nadia" } else { "yacine" };
         let body = json!({"address": format!("{}/hub", self.hubs[other].url), "reason": "essai"});
-        let (status, answer) = self.post(at, admin, "/api/v1/peers", None, &body).await.unwrap();
+        let (status, answer) = self
+            .post(at, admin, "/api/v1/peers", None, &body)
+            .await
+            .unwrap();
         assert!(status < 300, "peer not allowed: {status} {answer}");
     }
 
@@ -111,8 +115,10 @@ impl Rig {
     /// GET from a hub as a member; `None` when nobody answered.
     pub(crate) async fn get(&self, at: usize, member: &str, path: &str) -> Option<Value> {
         let hub = &self.hubs[at];
-        let request =
-            self.http.get(format!("{}{path}", hub.url)).bearer_auth(&hub.tokens[member]);
+        let request = self
+            .http
+            .get(format!("{}{path}", hub.url))
+            .bearer_auth(&hub.tokens[member]);
         let answer = request.send().await.ok()?;
         assert!(answer.status().is_success(), "{path}: {}", answer.status());
         answer.json().await.ok()
@@ -125,7 +131,9 @@ impl Rig {
             "description": "Une annonce de l'essai.", "settlements": ["gift"],
             "visibility": "public",
         });
-        let (status, answer) = self.post(0, "bruno", "/api/v1/proposals", Some(key), &body).await?;
+        let (status, answer) = self
+            .post(0, "bruno", "/api/v1/proposals", Some(key), &body)
+            .await?;
         match status {
             201 => Some(answer["uri"].as_str().unwrap().to_owned()),
             500.. => None,
@@ -148,9 +156,8 @@ impl Rig {
     /// Ends a hub at once, as a power cut would end its process.
     pub(crate) async fn kill_after(&self, victim: usize, milliseconds: usize) {
         tokio::time::sleep(Duration::from_millis(u64::try_from(milliseconds).unwrap())).await;
-        if let Some(pid) = self.hubs[victim].child.as_ref().and_then(Child::id) {
-            let killed = Command::new("kill").args(["-9", &pid.to_string()]).status().await;
-            assert!(killed.unwrap().success());
+        if let Some(child) = &self.hubs[victim].child {
+            signal(child, "-9");
         }
     }
 
@@ -158,7 +165,7 @@ impl Rig {
     pub(crate) async fn restart(&mut self, victim: usize) {
         let hub = &mut self.hubs[victim];
         if let Some(mut child) = hub.child.take() {
-            child.wait().await.unwrap();
+            child.wait().unwrap();
         }
         hub.launch(SLUGS[victim]).await;
     }
@@ -167,11 +174,16 @@ impl Rig {
     pub(crate) async fn until_delivered(&self) {
         let deadline = tokio::time::Instant::now() + PATIENCE * 3;
         loop {
-            let waiting = self.get(0, "nadia", "/api/v1/deliveries?state=waiting").await;
+            let waiting = self
+                .get(0, "nadia", "/api/v1/deliveries?state=waiting")
+                .await;
             if waiting.is_some_and(|list| list["items"].as_array().unwrap().is_empty()) {
                 return;
             }
-            assert!(tokio::time::Instant::now() < deadline, "deliveries are stuck");
+            assert!(
+                tokio::time::Instant::now() < deadline,
+                "deliveries are stuck"
+            );
             tokio::time::sleep(LOOK * 4).await;
         }
     }
@@ -182,7 +194,10 @@ impl Rig {
         let (mut found, mut after) = (Vec::new(), String::new());
         loop {
             let path = format!("/api/v1/proposals?purpose=offer&after={after}");
-            let page = self.get(at, member, &path).await.expect("a hub that answers");
+            let page = self
+                .get(at, member, &path)
+                .await
+                .expect("a hub that answers");
             for item in page["items"].as_array().unwrap() {
                 if item["title"].as_str().unwrap().starts_with("Essai ") {
                     found.push(item["uri"].as_str().unwrap().to_owned());
@@ -200,10 +215,11 @@ impl Rig {
     /// Ends both hubs in order.
     pub(crate) async fn stop(&mut self) {
         for hub in &mut self.hubs {
-            let Some(mut child) = hub.child.take() else { continue };
-            let pid = child.id().unwrap().to_string();
-            Command::new("kill").args(["-TERM", &pid]).status().await.unwrap();
-            assert!(child.wait().await.unwrap().success(), "a hub did not end well");
+            let Some(mut child) = hub.child.take() else {
+                continue;
+            };
+            signal(&child, "-TERM");
+            assert!(child.wait().unwrap().success(), "a hub did not end well");
         }
     }
 
@@ -215,8 +231,7 @@ impl Rig {
                 continue;
             }
             let file = hub.data.join(slug).join("hub.db");
-            let mut conn =
-                diesel::SqliteConnection::establish(file.to_str().unwrap()).unwrap();
+            let mut conn = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
             let verdict: String = diesel::select(diesel::dsl::sql::<diesel::sql_types::Text>(
                 "(SELECT group_concat(integrity_check) FROM pragma_integrity_check)",
             ))
@@ -233,27 +248,25 @@ impl Process {
         command
             .arg("--data")
             .arg(&self.data)
-            .args(["demo", "--json", "--only", slug, "--base-port", &self.port.to_string()])
+            .args([
+                "demo",
+                "--json",
+                "--only",
+                slug,
+                "--base-port",
+                &self.port.to_string(),
+            ])
             .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
-            .kill_on_drop(true);
+            .stderr(Stdio::inherit());
         if let Some(url) = &self.database {
             command.args(["--database", &format!("{slug}={url}")]);
         }
         let mut child = command.spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let ready = async {
-            while let Some(line) = lines.next_line().await.unwrap() {
-                let event: Value = serde_json::from_str(&line).unwrap();
-                if event["event"] == "ready" {
-                    return Some(event);
-                }
-            }
-            None
-        };
-        let event = tokio::time::timeout(PATIENCE, ready)
+        let out = child.stdout.take().unwrap();
+        self.child = Some(child);
+        let event = tokio::task::spawn_blocking(move || ready_line(out))
             .await
-            .expect("the hub is ready in time")
+            .unwrap()
             .expect("the hub started");
         for member in event["hubs"][0]["members"].as_array().unwrap() {
             let token = member["token"].as_str().unwrap();
@@ -263,8 +276,34 @@ impl Process {
                 self.tokens.insert(handle.to_owned(), token.to_owned());
             }
         }
-        self.child = Some(child);
     }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+fn signal(child: &Child, name: &str) {
+    let sent = Command::new("kill")
+        .args([name, &child.id().to_string()])
+        .status();
+    assert!(sent.unwrap().success());
+}
+
+/// The line that says that the hub answers; `None` when it ended before.
+fn ready_line(out: ChildStdout) -> Option<Value> {
+    for line in BufReader::new(out).lines() {
+        let event: Value = serde_json::from_str(&line.unwrap()).unwrap();
+        if event["event"] == "ready" {
+            return Some(event);
+        }
+    }
+    None
 }
 
 fn free_port() -> u16 {

@@ -130,7 +130,11 @@ fn french_texts_follow_french_typography() {
             }
         }
     }
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert!(
+        faults.is_empty(),
+        "run `cargo run -p interkpa-web --example typography`:\n{}",
+        faults.join("\n")
+    );
 }
 
 /// Words of the trade that a member does not have to know (web.md, section 5), and words that scold.

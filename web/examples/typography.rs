@@ -1,6 +1,9 @@
 //! `cargo run -p interkpa-web --example typography`: writes the spaces and apostrophes of French typography into
 //! `locales/fr/*.ftl`, where a keyboard types ordinary ones. The locale test refuses the others.
-#![expect(clippy::disallowed_methods, reason = "a tool of the workshop that rewrites files")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a tool of the workshop that rewrites files"
+)]
 #![expect(clippy::print_stdout, reason = "it tells what it changed")]
 
 use std::error::Error;
@@ -34,7 +37,11 @@ fn line(line: &str) -> String {
     for (place, part) in value.split_inclusive(['{', '}']).enumerate() {
         // What stands between `{` and `}` is Fluent's, not French.
         let inside = place > 0 && part.ends_with('}');
-        better.push_str(&if inside { part.to_owned() } else { typeset(part) });
+        better.push_str(&if inside {
+            part.to_owned()
+        } else {
+            typeset(part)
+        });
     }
     better
 }

@@ -71,3 +71,4 @@ none = No error
 field-name = Name
 field-handle = Account name
 field-consent = Consent of the person
+demo-label = Demonstration

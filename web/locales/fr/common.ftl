@@ -71,3 +71,4 @@ none = Aucune
 field-name = Nom
 field-handle = Nom de compte
 field-consent = Accord de la personne
+demo-label = Démonstration

@@ -148,10 +148,8 @@ pub struct ReportPage {
 
 impl ReportPage {
     /// The decisions: (code, key of the label).
-    pub const DECISIONS: [(&'static str, &'static str); 2] = [
-        ("nothing", "decision-nothing"),
-        ("hide", "decision-hide"),
-    ];
+    pub const DECISIONS: [(&'static str, &'static str); 2] =
+        [("nothing", "decision-nothing"), ("hide", "decision-hide")];
 
     fn decisions(l: impl Into<Locale>) -> Vec<Choice> {
         let l = l.into();

@@ -93,9 +93,7 @@ impl Hub {
             Engine::Sqlite => Some(FolderLock::acquire(data)?),
             Engine::Postgres => None,
         };
-        let mut hub = Self::open_beside(data, config, world)?;
-        hub._lock = lock;
-        Ok(hub)
+        Self::assemble(data, config, world, lock)
     }
 
     /// The same for a command that writes a little while the hub may be running: it takes no lock
@@ -104,6 +102,15 @@ impl Hub {
     /// # Errors
     /// Those of [`open`](Self::open) but the lock.
     pub fn open_beside(data: &Path, config: Config, world: World) -> anyhow::Result<Self> {
+        Self::assemble(data, config, world, None)
+    }
+
+    fn assemble(
+        data: &Path,
+        config: Config,
+        world: World,
+        lock: Option<FolderLock>,
+    ) -> anyhow::Result<Self> {
         config.check()?;
         let url: DatabaseUrl = config.database.url.parse()?;
         let url = url.within(data);
@@ -149,7 +156,7 @@ impl Hub {
             app,
             runner,
             sender,
-            _lock: None,
+            _lock: lock,
         })
     }
 

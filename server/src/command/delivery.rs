@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::bail;
 use clap::{Args, Subcommand};
-use interkpa_federation::Origin;
+use interkpa_federation::{Instant, Origin};
 use serde_json::json;
 
 use super::{Ended, operator};
@@ -85,8 +85,8 @@ async fn status(app: &App, json: bool) -> anyhow::Result<()> {
 
 fn show_queue(queue: &PeerQueue, as_json: bool) {
     let circuit = format!("{:?}", queue.circuit).to_lowercase();
-    let oldest = queue.oldest.map(|at| at.to_rfc3339());
-    let success = queue.last_success_at.map(|at| at.to_rfc3339());
+    let oldest = queue.oldest.map(Instant::to_rfc3339);
+    let success = queue.last_success_at.map(Instant::to_rfc3339);
     if as_json {
         out::json(&json!({
             "origin": queue.origin,
@@ -141,7 +141,7 @@ fn show_letter(letter: &Letter, as_json: bool) {
             "last_status": letter.last_status,
             "last_error": letter.last_error,
             "created_at": at,
-            "ended_at": letter.ended_at.map(|at| at.to_rfc3339()),
+            "ended_at": letter.ended_at.map(Instant::to_rfc3339),
         }));
     } else {
         out::line(format!(

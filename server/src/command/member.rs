@@ -3,12 +3,14 @@
 use std::path::Path;
 
 use clap::{Args, Subcommand};
+use interkpa_federation::Instant;
 use serde_json::json;
 
 use super::{Ended, operator};
 use crate::app::App;
 use crate::command::out;
 use crate::features::people::commands::{recovery, team};
+use crate::features::people::rights::Role;
 use crate::features::people::store::roster::MemberRow;
 
 /// Accounts: shown, given back, closed for a time. New people: `interkpa invite`.
@@ -98,8 +100,8 @@ async fn list(app: &App, words: &str, json: bool) -> anyhow::Result<()> {
 }
 
 fn show(member: &MemberRow, as_json: bool) {
-    let roles: Vec<&str> = member.roles.iter().map(|role| role.as_str()).collect();
-    let seen = member.seen_at.map(|at| at.to_rfc3339());
+    let roles: Vec<&str> = member.roles.iter().map(Role::as_str).collect();
+    let seen = member.seen_at.map(Instant::to_rfc3339);
     if as_json {
         out::json(&json!({
             "id": member.id.as_str(),

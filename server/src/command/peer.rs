@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use clap::{Args, Subcommand};
+use interkpa_federation::Instant;
 use serde_json::json;
 
 use super::{Ended, operator};
@@ -112,7 +113,7 @@ async fn list(app: &App, json: bool) -> anyhow::Result<()> {
 }
 
 fn show(peer: &PeerRecord, as_json: bool) {
-    let heard = peer.heard_at.map(|at| at.to_rfc3339());
+    let heard = peer.heard_at.map(Instant::to_rfc3339);
     if as_json {
         out::json(&json!({
             "origin": peer.origin.as_str(),

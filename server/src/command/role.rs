@@ -66,7 +66,7 @@ impl RoleCommand {
                     .map_err(operator::refusal)?;
                 roles = wanted;
             }
-            let words: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
+            let words: Vec<&str> = roles.iter().map(Role::as_str).collect();
             if json {
                 out::json(&json!({"handle": row.handle, "roles": words}));
             } else {

@@ -18,6 +18,7 @@ use crate::hub::{Hub, World};
 pub(super) struct Serve {}
 
 impl Serve {
+    #[expect(clippy::unused_self, reason = "every command has the same shape")]
     pub(super) fn run(self, data: &Path) -> anyhow::Result<Ended> {
         let config = Config::load(data)?;
         logging(&config.log)?;

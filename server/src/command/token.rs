@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use clap::{Args, Subcommand};
+use interkpa_federation::Instant;
 use serde_json::json;
 
 use super::{Ended, operator};
@@ -92,7 +93,7 @@ async fn list(app: &App, handle: &str, as_json: bool) -> anyhow::Result<()> {
         .read(move |conn| tokens(conn, &member, now))
         .await?;
     for token in tokens {
-        let used = token.used_at.map(|at| at.to_rfc3339());
+        let used = token.used_at.map(Instant::to_rfc3339);
         if as_json {
             out::json(&json!({
                 "id": token.id,
@@ -100,7 +101,7 @@ async fn list(app: &App, handle: &str, as_json: bool) -> anyhow::Result<()> {
                 "scopes": token.scopes,
                 "created_at": token.created_at.to_rfc3339(),
                 "used_at": used,
-                "expires_at": token.expires_at.map(|at| at.to_rfc3339()),
+                "expires_at": token.expires_at.map(Instant::to_rfc3339),
             }));
         } else {
             let used = used.as_deref().unwrap_or("never used");

@@ -32,7 +32,7 @@ pub fn router(app: &App) -> Router {
 /// that is not this hub's fault.
 async fn ready(State(app): State<App>) -> Response {
     let now = app.now();
-    match app.store.read(|conn| gauges(conn)).await {
+    match app.store.read(gauges).await {
         Ok(found) if age(found.first_job, now) > LATE => {
             (StatusCode::SERVICE_UNAVAILABLE, "jobs do not run\n").into_response()
         }

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::Write as _;
+use std::path::Path;
 use std::time::Duration;
 
 use interkpa_federation::Span;
@@ -37,6 +38,7 @@ pub(super) async fn inside(app: &App) -> Vec<Finding> {
     found.push(flush(app));
     found.push(last_backup(app));
     found.extend(queues(app).await);
+    found.push(clock());
     found.push(proxy(app));
     found.push(legal(app));
     found
@@ -133,6 +135,16 @@ async fn queues(app: &App) -> Vec<Finding> {
         found.push(Finding::new("restored", State::Good, text));
     }
     found
+}
+
+/// Other hubs refuse requests whose date is minutes away from theirs.
+fn clock() -> Finding {
+    // systemd-timesyncd(8): made once the clock was set by a time server.
+    if Path::new("/run/systemd/timesync/synchronized").exists() {
+        return Finding::new("clock", State::Good, "set by a time server");
+    }
+    let text = "nothing says that a time server sets it: look at `timedatectl`";
+    Finding::new("clock", State::Attention, text)
 }
 
 fn proxy(app: &App) -> Finding {

@@ -92,6 +92,16 @@ fn nothing_of_the_corpus_survives_as_markdown_of_a_member() {
 }
 
 #[test]
+fn control_characters_inside_a_scheme_do_not_hide_it() {
+    for control in ['\t', '\r', '\u{1}', '\u{b}', '\u{7f}', '\u{a0}'] {
+        let markdown = format!("[x](java{control}script:alert(1))");
+        let html = format!("<a href=\"java{control}script:alert(1)\">x</a>");
+        assert_eq!(faults(&member_text(&markdown)), Vec::<String>::new(), "{control:?}");
+        assert_eq!(faults(&remote_html(&html)), Vec::<String>::new(), "{control:?}");
+    }
+}
+
+#[test]
 fn a_member_reads_the_html_they_typed_as_text() {
     let shown = plain_text(&member_text(
         "Mon site : <b>gras</b> & <script>alert(1)</script>",

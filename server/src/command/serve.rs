@@ -25,12 +25,13 @@ impl Serve {
         let world = World::real(&config)?;
         let address = config.listen.public;
         super::runtime()?.block_on(async {
+            // First of all: a hub told to stop while it opens ends in order too.
+            let stop = stop_on_signal()?;
             let hub = Hub::open(data, config, world)?;
             let listener = TcpListener::bind(address)
                 .await
                 .with_context(|| format!("listening on {address}"))?;
             info!(hub = hub.app.origin.as_str(), %address, "serving");
-            let stop = stop_on_signal()?;
             notify_ready();
             hub.serve(listener, stop).await
         })?;

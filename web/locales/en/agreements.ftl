@@ -49,3 +49,6 @@ message-words = Your message
 facts-title = What is done
 fact-by = said by { $name }
 history-title = Every step
+fact-gave = { $name } gave { $what }
+fact-team = the facilitation team
+history-agreed = Agreed

@@ -49,3 +49,6 @@ message-words = Votre message
 facts-title = Ce qui est fait
 fact-by = dit par { $name }
 history-title = Toutes les étapes
+fact-gave = { $name } a donné { $what }
+fact-team = l’équipe d’animation
+history-agreed = Accord conclu

@@ -12,6 +12,7 @@ pub mod commands;
 pub mod inbox;
 pub mod jobs;
 pub mod model;
+pub mod pages;
 pub mod publish;
 pub mod store;
 pub mod wire;
@@ -25,7 +26,9 @@ use crate::jobs::job::JobKind;
 pub const FEATURE: Feature = Feature { name: "agreements", routes, jobs: kinds };
 
 fn routes() -> Vec<Route> {
-    api::routes()
+    let mut all = pages::routes();
+    all.extend(api::routes());
+    all
 }
 
 fn kinds() -> Vec<JobKind<App>> {

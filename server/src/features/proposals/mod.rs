@@ -26,6 +26,8 @@ use crate::app::App;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::features::Feature;
+use crate::features::people;
+use crate::fediverse::audience;
 use crate::http::route::Route;
 use crate::ids::ProposalId;
 use crate::jobs::job::JobKind;
@@ -95,4 +97,17 @@ pub fn give_back(
     units: i64,
 ) -> Result<Proposal, ProposalError> {
     commands::give_back(app, tx, now, id, units)
+}
+
+/// The name of whoever published a proposal, as members of this hub read it: a member's, an actor's
+/// of another server, or nothing when none is known.
+///
+/// # Errors
+/// Those of the store.
+pub fn author_name(conn: &mut Conn, proposal: &Proposal) -> Result<String, StoreError> {
+    let name = match &proposal.member_id {
+        Some(member) => people::cards(conn, &[member])?.pop().map(|card| card.name),
+        None => audience::names(conn, &[&proposal.author_uri])?.pop().map(|(_, name)| name),
+    };
+    Ok(name.unwrap_or_default())
 }

@@ -13,6 +13,8 @@ use crate::ids::{AgreementId, MemberId};
 
 /// Most facts of one agreement: two words and the entries of a facilitator.
 pub const FACTS_MAX: i64 = 100;
+/// Lines that the totals of one member are added from: more than a life holds.
+const TOTAL_LINES_MAX: i64 = 100_000;
 /// Lines of one page of « Mes heures ».
 pub const HOURS_PAGE_MAX: i64 = 50;
 
@@ -266,6 +268,22 @@ pub fn hours_of_member(
     // Somebody who gives to oneself cannot exist, but a list never shows one line twice.
     all.dedup_by(|a, b| a.id == b.id);
     Ok(all)
+}
+
+/// Minutes a member gave and received in all, corrections included.
+pub fn totals_of_member(conn: &mut Conn, member: &MemberId) -> Result<(i64, i64), StoreError> {
+    // Added here: the two engines give a sum different types.
+    let given: Vec<i64> = hour_facts::table
+        .filter(hour_facts::giver_member.eq(member.as_str()))
+        .limit(TOTAL_LINES_MAX)
+        .select(hour_facts::minutes)
+        .load(conn)?;
+    let received: Vec<i64> = hour_facts::table
+        .filter(hour_facts::receiver_member.eq(member.as_str()))
+        .limit(TOTAL_LINES_MAX)
+        .select(hour_facts::minutes)
+        .load(conn)?;
+    Ok((given.into_iter().sum(), received.into_iter().sum()))
 }
 
 /// A disagreement as stored.

@@ -15,7 +15,7 @@ use interkpa_web::{Locale, qr};
 use crate::app::App;
 use crate::config::FederationMode;
 use crate::db::conn::Conn;
-use crate::features::people;
+use crate::features::{agreements, people};
 use crate::features::people::rights::Right;
 use crate::features::proposals::model::Proposal;
 use crate::features::proposals::model::visibility::{Reader, may_see, next_step};
@@ -100,8 +100,14 @@ pub async fn view(
     question: Option<Form>,
 ) -> Result<ProposalPage, AppError> {
     let reader = identity.clone();
-    let read = app.store.read(move |conn| read(conn, &reader, &id)).await?;
-    Ok(page_of(app, identity, read, question))
+    let key = id.clone();
+    let read = app
+        .store
+        .read(move |conn| read(conn, &reader, &key))
+        .await?;
+    let mut page = page_of(app, identity, read, question);
+    agreements::pages::fill(app, identity, &id, &mut page).await?;
+    Ok(page)
 }
 
 fn read(conn: &mut Conn, identity: &Identity, id: &ProposalId) -> Result<Read, AppError> {

@@ -1,0 +1,105 @@
+//! Pages of answers, agreements and hours. A refused form comes back with what was typed (422); the
+//! token of one showing makes a second tap harmless.
+
+mod answers;
+mod forms;
+mod lists;
+mod page;
+
+pub use answers::fill;
+
+use axum::routing::{get, post};
+use interkpa_federation::Instant;
+use interkpa_web::chrome::Notice;
+use interkpa_web::form::{Form as WebForm, Problem};
+use interkpa_web::views::parts::Person;
+
+use axum::response::Response;
+
+use crate::app::App;
+use crate::db::conn::Conn;
+use crate::db::once::{self, Answered};
+use crate::fediverse::audience;
+use crate::http::error::AppError;
+use crate::http::render;
+use crate::http::{Access, Route};
+
+/// The entries of the authorisation table.
+pub(super) fn routes() -> Vec<Route> {
+    let member = Access::Member;
+    vec![
+        Route::form("/objets/{id}/reponses", member, post(answers::respond)),
+        Route::form("/reponses/{id}/accepter", member, post(answers::accept)),
+        Route::form("/reponses/{id}/refuser", member, post(answers::refuse)),
+        Route::form("/reponses/{id}/annuler", member, post(answers::take_back)),
+        Route::page("/moi/reponses", member, get(lists::responses)),
+        Route::page("/moi/accords", member, get(lists::agreements)),
+        Route::page("/temps", member, get(lists::hours)),
+        Route::page("/accords/{id}", member, get(page::show)),
+        Route::form("/accords/{id}/fait", member, post(forms::declare)),
+        Route::form("/accords/{id}/confirmer", member, post(forms::confirm)),
+        Route::form("/accords/{id}/contester", member, post(forms::contest)),
+        Route::form("/accords/{id}/annuler", member, post(forms::cancel)),
+        Route::form("/accords/{id}/messages", member, post(forms::write)),
+        Route::form("/accords/{id}/regler", member, post(forms::settle)),
+    ]
+}
+
+/// Runs the change of a form once for each showing of it, then leads on (303). The second tap leads
+/// to the same place and says that it was done.
+async fn done_once(
+    app: &App,
+    scope: String,
+    token: &str,
+    notice: Notice,
+    change: impl FnOnce(&App, &mut Conn, Instant) -> Result<String, AppError> + Send + 'static,
+) -> Result<Response, AppError> {
+    let (app_in, token) = (app.clone(), token.to_owned());
+    let (location, first) = app
+        .write(move |tx| -> Result<(String, bool), AppError> {
+            let now = app_in.now();
+            if let Some(before) = once::claim(tx, &scope, &token, now)? {
+                return Ok((before.location.unwrap_or_else(|| "/moi".to_owned()), false));
+            }
+            let location = change(&app_in, tx, now)?;
+            let answer = Answered { status: 303, location: Some(location.clone()), body: None };
+            once::answered(tx, &scope, &token, &answer)?;
+            Ok((location, true))
+        })
+        .await?;
+    Ok(render::done(&location, if first { notice } else { Notice::AlreadyDone }))
+}
+
+/// Words of a form within their limit; what is wrong is added to the form.
+fn words(typed: &mut WebForm, field: &str, characters_max: usize, needed: bool) -> String {
+    let text = typed.value(field).trim().to_owned();
+    if text.chars().count() > characters_max {
+        let max = u32::try_from(characters_max).unwrap_or(u32::MAX);
+        typed.refuse(field, Problem::TooLong { max });
+    } else if needed && text.is_empty() {
+        typed.refuse(field, Problem::Required);
+    }
+    text
+}
+
+/// Somebody by name, with the KPA when it is another one.
+fn person(
+    app: &App,
+    conn: &mut Conn,
+    name: &str,
+    actor: &str,
+) -> Result<Person, crate::db::error::StoreError> {
+    let person = Person::new(name);
+    let Some(origin) = interkpa_federation::Origin::parse(actor).ok().filter(|o| *o != app.origin)
+    else {
+        let public = actor != app.address("/hub") && actor.starts_with(app.origin.as_str());
+        let path = actor.strip_prefix(app.origin.as_str()).filter(|_| public);
+        return Ok(match path {
+            Some(path) => person.at(path),
+            None => person,
+        });
+    };
+    let known = audience::hub_names(conn, &[origin.as_str()])?.pop();
+    let hub = known.map_or_else(|| origin.authority().to_owned(), |(_, name)| name);
+    Ok(person.from_hub(hub))
+}

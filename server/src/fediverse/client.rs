@@ -130,7 +130,8 @@ pub struct ClientSettings {
     pub bounds: Bounds,
     /// Signatures computed at a time.
     pub signatures_at_once: usize,
-    /// Certificate authorities believed instead of the system's; empty in a hub for people.
+    /// Certificate authorities believed instead of the system's; empty in a hub for people. The
+    /// loopback profile believes these only.
     pub authorities: Vec<Certificate>,
 }
 
@@ -227,7 +228,8 @@ impl Client {
             .pool_max_idle_per_host(IDLE_PER_HOST_MAX)
             .pool_idle_timeout(IDLE_MAX)
             .dns_resolver(Arc::new(CheckedResolver::new(settings.reach, lookup)));
-        if !settings.authorities.is_empty() {
+        // The loopback profile believes no public authority, so it runs where none is installed.
+        if settings.reach == Reach::Loopback || !settings.authorities.is_empty() {
             builder = builder.tls_certs_only(settings.authorities.clone());
         }
         Ok(Self {

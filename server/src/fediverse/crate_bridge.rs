@@ -111,6 +111,7 @@ impl Bridge {
         let closed = reqwest::Client::builder()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
+            .tls_certs_only([])
             .dns_resolver(Arc::new(CheckedResolver::new(
                 Reach::Internet,
                 Arc::new(Nowhere),

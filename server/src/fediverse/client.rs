@@ -11,6 +11,7 @@ mod error;
 mod gate;
 mod memory;
 mod payload;
+mod purpose;
 mod signing;
 
 use std::fmt;
@@ -27,7 +28,7 @@ use super::address::{Reach, check_uri};
 use super::resolve::{CheckedResolver, Lookup};
 use super::rsa::SigningPool;
 use crate::clock::Clock;
-use gate::{Gate, Lane};
+use gate::Gate;
 use memory::Memory;
 use signing::Unsigned;
 
@@ -36,80 +37,11 @@ pub use content_type::is_activity_document;
 pub use error::{Disconnect, NetError, RedirectRefused};
 pub use gate::Bounds;
 pub use payload::Payload;
+pub use purpose::Purpose;
 pub use signing::Signer;
 
 /// Type under which our documents travel.
 pub const ACTIVITY_JSON: &str = "application/activity+json";
-
-/// What a request is for. It decides what is asked for, what is accepted and how much.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Purpose {
-    /// An actor, named by an activity or by a key.
-    Actor,
-    /// A key that is needed to verify a request.
-    Key,
-    /// An object or an activity.
-    Object,
-    /// A page of a collection.
-    Collection,
-    /// The account behind a handle (RFC 7033).
-    WebFinger,
-    /// What software a server runs (NodeInfo 2).
-    NodeInfo,
-    /// A picture.
-    Media,
-    /// An activity sent to an inbox.
-    Delivery,
-}
-
-impl Purpose {
-    /// All of them, for tests that must forget none.
-    pub const ALL: [Self; 8] = [
-        Self::Actor,
-        Self::Key,
-        Self::Object,
-        Self::Collection,
-        Self::WebFinger,
-        Self::NodeInfo,
-        Self::Media,
-        Self::Delivery,
-    ];
-
-    const fn accept(self) -> &'static str {
-        match self {
-            Self::Actor | Self::Key | Self::Object | Self::Collection | Self::Delivery => {
-                "application/activity+json, \
-                 application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\""
-            }
-            Self::WebFinger => "application/jrd+json, application/json",
-            Self::NodeInfo => "application/json",
-            Self::Media => "image/webp, image/jpeg, image/png",
-        }
-    }
-
-    fn accepts(self, content_type: &str) -> bool {
-        match self {
-            Self::Actor | Self::Key | Self::Object | Self::Collection => {
-                is_activity_document(content_type)
-            }
-            Self::WebFinger => {
-                content_type::is_one_of(content_type, &["application/jrd+json", "application/json"])
-            }
-            Self::NodeInfo => content_type::is_one_of(content_type, &["application/json"]),
-            Self::Media => {
-                content_type::is_one_of(content_type, &["image/webp", "image/jpeg", "image/png"])
-            }
-            Self::Delivery => true,
-        }
-    }
-
-    const fn lane(self) -> Lane {
-        match self {
-            Self::Delivery => Lane::Delivery,
-            _ => Lane::Fetch,
-        }
-    }
-}
 
 /// Limits and identity of the client. [`ClientSettings::new`] gives the values of the design.
 #[derive(Debug, Clone)]
@@ -189,6 +121,7 @@ pub struct Request<'a> {
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
+    asks_own_hub: bool,
 }
 
 struct Inner {
@@ -242,7 +175,18 @@ impl Client {
                 clock,
                 instance,
             }),
+            asks_own_hub: false,
         })
+    }
+
+    /// The same client, which may ask its own hub as well: for the doctor, who looks at the hub
+    /// from outside, through name service, proxy and certificate.
+    #[must_use]
+    pub fn outside(&self) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            asks_own_hub: true,
+        }
     }
 
     /// The limits in force.
@@ -260,7 +204,7 @@ impl Client {
         &self.inner.instance
     }
 
-    /// Forgets the failures of a server that made itself heard: it may be asked again at once.
+    /// Forgets the failures of a server, when somebody who may asks for another try at once.
     pub fn forget_failures(&self, origin: &Origin) {
         self.inner.memory.forget(origin);
     }
@@ -298,7 +242,7 @@ impl Client {
                 ..request.clone()
             };
             check_uri(&uri, self.inner.settings.reach)?;
-            if uri.origin() == self.inner.settings.own {
+            if uri.origin() == self.inner.settings.own && !self.asks_own_hub {
                 return Err(NetError::Own);
             }
             let _slot = self

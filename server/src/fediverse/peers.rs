@@ -185,6 +185,7 @@ pub async fn allow(
     if server == app.origin {
         return Err(DiscoverError::Ours.into());
     }
+    app.client.forget_failures(&server);
     let hub = hub_of(app, &address).await?;
     let origin = hub.uri.origin();
     let software = software(app, &origin).await;

@@ -175,10 +175,11 @@ fn legal(app: &App) -> Finding {
 /// through the same guarded client that other hubs meet.
 pub(super) async fn outside(app: &App) -> Vec<Finding> {
     let mut found = vec![dns(app).await];
+    let client = app.client.outside();
     let handle = format!("{}@{}", app.config.hub.slug, authority(app));
     found.push(match Handle::parse(&handle) {
         Err(_refused) => Finding::new("webfinger", State::Wrong, format!("{handle} is no handle")),
-        Ok(asked) => match app.client.actor_of_handle(&asked).await {
+        Ok(asked) => match client.actor_of_handle(&asked).await {
             Ok(actor) if actor.as_str() == app.address("/hub") => Finding::new(
                 "webfinger",
                 State::Good,
@@ -201,7 +202,7 @@ pub(super) async fn outside(app: &App) -> Vec<Finding> {
     });
     let hub = interkpa_federation::Uri::parse(&app.address("/hub"));
     if let Ok(hub) = hub {
-        found.push(match app.client.document(&hub, Purpose::Actor).await {
+        found.push(match client.document(&hub, Purpose::Actor).await {
             Ok(_actor) => Finding::new("https", State::Good, format!("{hub} answers other hubs")),
             Err(error) => Finding::new("https", State::Wrong, format!("{hub}: {error}")),
         });

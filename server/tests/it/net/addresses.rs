@@ -12,8 +12,8 @@ use interkpa_server::fediverse::resolve::{Found, ResolveError};
 
 use super::authority::Authority;
 use super::rig::{
-    AP, Act, Server, StubNames, client, document, loopback, production, redirect, reply_with,
-    settings, signer, uri,
+    AP, Act, Server, StubNames, client, document, honest, loopback, loopback_with, production,
+    redirect, reply_with, settings, signer, uri,
 };
 
 /// The list of D39.
@@ -286,6 +286,21 @@ async fn a_hub_never_asks_itself() {
 
     assert_eq!(ours, Err(NetError::Own));
     assert_eq!(neighbour, Err(NetError::Connect(Disconnect::Refused)));
+}
+
+#[tokio::test]
+async fn only_a_look_from_outside_reaches_the_own_hub() {
+    let server = Server::start(honest).await;
+    let mut settings = settings(Reach::Loopback);
+    settings.own = server.uri("us", "/").origin();
+    let client = loopback_with(settings);
+    let hub = server.uri("us", "/hub").to_string();
+
+    let inside = ask(&client, Purpose::Object, &hub).await;
+    let outside = ask(&client.outside(), Purpose::Object, &hub).await;
+
+    assert_eq!((inside, outside), (Err(NetError::Own), Ok(200)));
+    assert_eq!(server.seen().len(), 1);
 }
 
 #[tokio::test]

@@ -17,6 +17,7 @@ use interkpa_federation::{Instant, Origin, Peer, Span, Trust, Uri};
 use crate::app::App;
 use crate::fediverse::budget::{Allowance, Purse, Spent};
 use crate::fediverse::client::NetError;
+use crate::fediverse::crate_bridge::{SecondReading, second_reading};
 use crate::fediverse::peers;
 use crate::fediverse::remote::{self, KnownActor, RemoteError, store};
 use crate::http::{AppError, Kind};
@@ -40,7 +41,8 @@ pub struct Verified {
     pub peer: Peer,
 }
 
-/// Reads the signature of a request and checks everything that needs no key.
+/// Reads the signature of a request and checks everything that needs no key; a signature that the
+/// required crate reads differently is refused (docs/decisions/0005-signatures.md).
 ///
 /// # Errors
 /// [`SignatureError`] names the first rule broken.
@@ -56,16 +58,18 @@ pub fn read_claim(
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_bytes()))
         .collect();
-    claim(
-        &Request {
-            method,
-            target,
-            headers: &headers,
-            body,
-            own,
-        },
-        now,
-    )
+    let request = Request {
+        method,
+        target,
+        headers: &headers,
+        body,
+        own,
+    };
+    let claim = claim(&request, now)?;
+    match second_reading(&request, &claim) {
+        SecondReading::Different => Err(SignatureError::Malformed { part: "signature" }),
+        SecondReading::Same | SecondReading::None => Ok(claim),
+    }
 }
 
 /// The refusal of a request that counts as unsigned: always 401, so that an honest peer tries its

@@ -28,7 +28,11 @@ const BASIC_CONSTRAINTS: &[u8] = &[0x06, 0x03, 0x55, 0x1d, 0x13];
 
 impl Authority {
     pub(super) fn new() -> Self {
-        let key = key();
+        Self::of(key())
+    }
+
+    /// The authority of this key.
+    pub(super) fn of(key: SigningKey) -> Self {
         let constraints = extension(BASIC_CONSTRAINTS, &element(0x30, &element(0x01, &[0xff])));
         let certificate = certificate(ISSUER, &key, &key, &constraints);
         Self { key, certificate }

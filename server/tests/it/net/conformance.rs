@@ -233,6 +233,7 @@ async fn theirs(path: &str, note: &str, plain_date: bool) -> (Seen, Origin) {
     let inbox = server.uri("b", path);
     let http = reqwest::Client::builder()
         .no_proxy()
+        .tls_certs_only([])
         .dns_resolver(Arc::new(CheckedResolver::new(
             Reach::Loopback,
             Arc::new(LoopbackLookup),
@@ -448,7 +449,14 @@ async fn the_second_reading_notices_a_text_or_a_key_that_is_not_the_one_claimed(
         second_reading(&request, &claim)
     };
 
+    let spaced = seen.header("signature").replace(',', ", ");
+    let mut spaced_headers = headers.clone();
+    spaced_headers.retain(|(name, _)| *name != "signature");
+    spaced_headers.push(("signature", spaced.as_bytes()));
+    let spaced_request = request_of(&seen, &spaced_headers, &own);
+
     assert_eq!(read(|_| ()), SecondReading::Same);
+    assert_eq!(second_reading(&spaced_request, &good), SecondReading::None);
     assert_eq!(
         read(|claim| claim.signed_text.push(b'x')),
         SecondReading::Different

@@ -74,10 +74,7 @@ impl Sender {
     pub async fn run(&self, stop: CancellationToken) {
         let app = &self.inner.app;
         if let Err(error) = self.take_over().await {
-            warn!(
-                error = &error as &dyn std::error::Error,
-                "leases of an earlier run stay"
-            );
+            warn!(error = chain(&error), "leases of an earlier run stay");
         }
         let mut greeting = JoinSet::new();
         let (sender, ending) = (self.clone(), stop.clone());
@@ -92,10 +89,7 @@ impl Sender {
                 .start_due(&mut serving, free, &stop)
                 .await
                 .unwrap_or_else(|error| {
-                    warn!(
-                        error = &error as &dyn std::error::Error,
-                        "cannot look for deliveries"
-                    );
+                    warn!(error = chain(&error), "cannot look for deliveries");
                     POLL
                 });
             tokio::select! {
@@ -180,10 +174,7 @@ impl Sender {
             .read(peers::hub_addresses)
             .await
             .unwrap_or_else(|error| {
-                warn!(
-                    error = &error as &dyn std::error::Error,
-                    "cannot read whom to greet"
-                );
+                warn!(error = chain(&error), "cannot read whom to greet");
                 Vec::new()
             });
         let count = u32::try_from(hubs.len()).unwrap_or(u32::MAX).max(1);
@@ -207,14 +198,16 @@ impl Sender {
 
     async fn count_refusals(&self) {
         if let Err(error) = refusals::flush(&self.inner.app).await {
-            warn!(
-                error = &error as &dyn std::error::Error,
-                "refusals are not counted yet"
-            );
+            warn!(error = chain(&error), "refusals are not counted yet");
         }
     }
 }
 
 fn duration_until(due: Instant, now: Instant) -> Duration {
     Duration::from_millis(u64::try_from((due - now).as_milliseconds()).unwrap_or(0))
+}
+
+/// An error with its causes, for the log.
+fn chain(error: &StoreError) -> &(dyn std::error::Error + 'static) {
+    error
 }

@@ -52,7 +52,8 @@ fn about(app: &App) -> NodeInfo {
     NodeInfo {
         software: "interkpa".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        repository: Some(env!("CARGO_PKG_REPOSITORY").to_owned()).filter(|text| !text.is_empty()),
+        // The source of the very version that runs here (AGPL, section 13).
+        repository: Some(app.address(interkpa_web::routes::SOURCE)),
         node_name: Some(markup::clean_name(&hub.name)),
         node_description: (!summary.is_empty()).then_some(summary),
     }

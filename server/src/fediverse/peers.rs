@@ -14,6 +14,7 @@ use crate::config::FederationMode;
 use crate::db::audit::{self, Actor, Event};
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
+use crate::features::follows;
 use crate::fediverse::deliver;
 use crate::fediverse::remote::{Address, DiscoverError, KnownActor, RemoteError, resolve};
 use crate::ids::MemberId;
@@ -239,7 +240,12 @@ async fn settle(
     }
     let (app_in, reason, event_id) = (app.clone(), reason.to_owned(), app.new_id());
     app.write(move |tx| -> Result<(), StoreError> {
-        decide(tx, app_in.now(), &event_id, &origin, trust, &reason, &by)
+        decide(tx, app_in.now(), &event_id, &origin, trust, &reason, &by)?;
+        if trust == Trust::Blocked {
+            // What still waits for it is given up by the sender.
+            follows::server_blocked(tx, &origin)?;
+        }
+        Ok(())
     })
     .await?;
     app.fediverse.tiers.forget_all();

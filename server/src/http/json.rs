@@ -22,8 +22,16 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = AppError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, AppError> {
-        let named = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
-        let essence = named.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+        let named = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|v| v.to_str().ok());
+        let essence = named
+            .unwrap_or_default()
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .trim();
         if !essence.eq_ignore_ascii_case("application/json") {
             return Err(AppError::new(Kind::UnsupportedType, "not_json"));
         }
@@ -62,7 +70,9 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
-        let Some(value) = parts.headers.get("idempotency-key") else { return Ok(Self::default()) };
+        let Some(value) = parts.headers.get("idempotency-key") else {
+            return Ok(Self::default());
+        };
         let text = value.to_str().unwrap_or_default();
         if text.is_empty() || text.len() > once::KEY_BYTES_MAX {
             return Err(AppError::new(Kind::Malformed, "idempotency_key"));
@@ -95,7 +105,10 @@ fn answer(status: StatusCode, value: &impl Serialize, location: Option<&str>) ->
 fn with_body(status: StatusCode, text: String, location: Option<&str>) -> Response {
     let mut response = (status, text).into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json; charset=utf-8"),
+    );
     if let Some(value) = location.and_then(|path| HeaderValue::from_str(path).ok()) {
         headers.insert(header::LOCATION, value);
     }
@@ -129,21 +142,27 @@ where
 {
     let now = app.now();
     let (status, body, location) = app
-        .write(move |tx| -> Result<(u16, String, Option<String>), AppError> {
-            if let Some(before) = once::claim(tx, &scope, &key.0, now)? {
-                return Ok((before.status, before.body.unwrap_or_default(), before.location));
-            }
-            let done = change(tx, now).map_err(Into::into)?;
-            let body = serde_json::to_string(&done.value).map_err(AppError::internal)?;
-            let status = done.status.as_u16();
-            let answered = Answered {
-                status,
-                location: done.location.clone(),
-                body: Some(body.clone()),
-            };
-            once::answered(tx, &scope, &key.0, &answered)?;
-            Ok::<_, AppError>((status, body, done.location))
-        })
+        .write(
+            move |tx| -> Result<(u16, String, Option<String>), AppError> {
+                if let Some(before) = once::claim(tx, &scope, &key.0, now)? {
+                    return Ok((
+                        before.status,
+                        before.body.unwrap_or_default(),
+                        before.location,
+                    ));
+                }
+                let done = change(tx, now).map_err(Into::into)?;
+                let body = serde_json::to_string(&done.value).map_err(AppError::internal)?;
+                let status = done.status.as_u16();
+                let answered = Answered {
+                    status,
+                    location: done.location.clone(),
+                    body: Some(body.clone()),
+                };
+                once::answered(tx, &scope, &key.0, &answered)?;
+                Ok::<_, AppError>((status, body, done.location))
+            },
+        )
         .await?;
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
     Ok(with_body(status, body, location.as_deref()))
@@ -159,13 +178,17 @@ pub fn cursor(at: Instant, id: &str) -> String {
 /// # Errors
 /// 400 `cursor_unknown` for a text that [`cursor`] never made.
 pub fn read_cursor(text: Option<&str>) -> Result<Option<(Instant, String)>, AppError> {
-    let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
+    let Some(text) = text.filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
     let parsed = text.split_once('-').and_then(|(at, id)| {
         let at = Instant::from_milliseconds(at.parse().ok()?);
         let good = id.len() <= 64 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
         good.then(|| (at, id.to_owned()))
     });
-    parsed.map(Some).ok_or_else(|| AppError::new(Kind::Malformed, "cursor_unknown"))
+    parsed
+        .map(Some)
+        .ok_or_else(|| AppError::new(Kind::Malformed, "cursor_unknown"))
 }
 
 /// A read of the store on behalf of a call.
@@ -176,7 +199,9 @@ pub async fn read<T: Send + 'static>(
     app: &App,
     read: impl FnOnce(&mut Conn) -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, AppError> {
-    app.store.read(move |conn| -> Result<T, AppError> { Ok(read(conn)?) }).await
+    app.store
+        .read(move |conn| -> Result<T, AppError> { Ok(read(conn)?) })
+        .await
 }
 
 #[cfg(test)]
@@ -188,7 +213,10 @@ mod tests {
         let at = Instant::from_milliseconds(1_800_000_000_123);
         let id = "0199c0de-7000-7000-8000-000000000001";
 
-        assert_eq!(read_cursor(Some(&cursor(at, id))).unwrap(), Some((at, id.to_owned())));
+        assert_eq!(
+            read_cursor(Some(&cursor(at, id))).unwrap(),
+            Some((at, id.to_owned()))
+        );
         assert_eq!(read_cursor(None).unwrap(), None);
         for bad in ["x", "12", "a-b", "1-' OR 1=1", "1-../x"] {
             assert!(read_cursor(Some(bad)).is_err(), "{bad}");

@@ -10,6 +10,8 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method as HttpMethod, StatusCode, Uri as RequestUri};
 use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use interkpa_federation::signature::{
     BodyDigest, Method, OutgoingRequest, SignatureScheme, cavage_headers, cavage_signing_text,
     rfc9421_base, rfc9421_headers,
@@ -40,6 +42,8 @@ struct Stage {
     documents: HashMap<String, (u16, String, String)>,
     asked: Vec<Asked>,
     inbox_status: Option<u16>,
+    inboxes: HashMap<String, u16>,
+    only_rfc9421: bool,
     inbox_headers: Vec<(String, String)>,
 }
 
@@ -128,6 +132,16 @@ impl Foreign {
             .collect();
     }
 
+    /// Deliveries to one inbox are answered with this status from now on.
+    pub fn answer_inbox_at(&self, path: &str, status: u16) {
+        self.stage().inboxes.insert(path.to_owned(), status);
+    }
+
+    /// Deliveries signed in draft-cavage are answered 401 from now on.
+    pub fn accept_only_rfc9421(&self) {
+        self.stage().only_rfc9421 = true;
+    }
+
     /// What was asked so far.
     pub fn asked(&self) -> Vec<Asked> {
         self.stage().asked.clone()
@@ -167,7 +181,9 @@ impl Foreign {
     pub fn hub(&self) -> ForeignActor {
         let actor = ForeignActor::at(self.uri("/hub"));
         let mut document = actor.document("Group");
-        document["ikpa:kind"] = json!("hub");
+        if let Some(keys) = document.as_object_mut() {
+            keys.insert("ikpa:kind".to_owned(), json!("hub"));
+        }
         self.put("/hub", &document);
         actor
     }
@@ -209,7 +225,17 @@ async fn answer(
         body,
     });
     if method == HttpMethod::POST {
-        let status = stage.inbox_status.unwrap_or(202);
+        let refused = stage.only_rfc9421
+            && stage
+                .asked
+                .last()
+                .is_some_and(|post| !post.headers.contains_key("signature-input"));
+        let of_inbox = stage.inboxes.get(uri.path()).copied();
+        let status = if refused {
+            401
+        } else {
+            of_inbox.or(stage.inbox_status).unwrap_or(202)
+        };
         let mut response = StatusCode::from_u16(status)
             .expect("a status")
             .into_response();
@@ -312,6 +338,38 @@ impl ForeignActor {
         let mut headers = self.signed(SignatureScheme::Cavage, &request);
         headers.push(("accept".to_owned(), "application/activity+json".to_owned()));
         Caller::new().send("GET", uri, &headers, None).await
+    }
+
+    /// A draft-cavage `Signature` over the named headers and whatever parameters the test adds
+    /// (`,created=1`): for signatures that no honest server makes.
+    pub fn cavage_over(
+        &self,
+        target: &str,
+        headers: &[(String, String)],
+        covered: &[&str],
+        parameters: &str,
+    ) -> String {
+        let value = |name: &str| {
+            let found = headers.iter().find(|(known, _)| known == name);
+            found.map(|(_, value)| value.clone()).unwrap_or_default()
+        };
+        let lines: Vec<String> = covered
+            .iter()
+            .map(|name| match *name {
+                "(request-target)" => format!("(request-target): post {target}"),
+                name => format!("{name}: {}", value(name)),
+            })
+            .collect();
+        let signature = self
+            .key
+            .sign_pkcs1v15_sha256(lines.join("\n").as_bytes())
+            .expect("the key signs");
+        format!(
+            "keyId=\"{}\",algorithm=\"rsa-sha256\",headers=\"{}\",signature=\"{}\"{parameters}",
+            self.key_id,
+            covered.join(" "),
+            STANDARD.encode(signature)
+        )
     }
 
     fn signed(

@@ -6,13 +6,18 @@
 //! the hub undoes it. Everybody who is heard may follow public actors (federation.md 3.2); the list
 //! of followers is nobody's business (security.md D101).
 
+#![expect(
+    clippy::similar_names,
+    reason = "follower and followed are the two words of this feature"
+)]
+
 pub mod api;
 mod asking;
 mod inbox;
 pub mod model;
 mod store;
 
-use interkpa_federation::Uri;
+use interkpa_federation::{Origin, Uri};
 
 use crate::app::App;
 use crate::db::conn::Conn;
@@ -79,4 +84,12 @@ pub fn follower_count(conn: &mut Conn, followed: &str) -> Result<u64, StoreError
 /// See [`StoreError`].
 pub fn actor_gone(tx: &mut Conn, actor: &Uri) -> Result<(), StoreError> {
     store::delete_all_of(tx, actor.as_str())
+}
+
+/// A server is blocked: nobody there follows us, nobody here follows anybody there.
+///
+/// # Errors
+/// See [`StoreError`].
+pub fn server_blocked(tx: &mut Conn, origin: &Origin) -> Result<(), StoreError> {
+    store::delete_all_at(tx, origin.as_str())
 }

@@ -120,6 +120,20 @@ pub(super) fn delete_all_of(tx: &mut Conn, actor: &str) -> Result<(), StoreError
     Ok(())
 }
 
+/// Ends every following by or of the actors of a server.
+pub(super) fn delete_all_at(tx: &mut Conn, origin: &str) -> Result<(), StoreError> {
+    // `/` ends an origin, and `0` is the next character after it: a range of addresses.
+    let (from, to) = (format!("{origin}/"), format!("{origin}0"));
+    let followers = follows::follower_uri
+        .ge(&from)
+        .and(follows::follower_uri.lt(&to));
+    let others = follows::followed_uri
+        .ge(&from)
+        .and(follows::followed_uri.lt(&to));
+    diesel::delete(follows::table.filter(followers.or(others))).execute(tx)?;
+    Ok(())
+}
+
 /// Addresses followed and accepted, by any of several followers, in order.
 pub(super) fn followed_by(
     conn: &mut Conn,

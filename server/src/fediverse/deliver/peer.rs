@@ -12,7 +12,7 @@ use tracing::{info, warn};
 
 use super::outcome::{Came, came};
 use super::store::{self, ClaimedPeer, Due, Mark};
-use super::{LEASE, Sender};
+use super::{LEASE, Sender, chain};
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::features::follows;
@@ -107,7 +107,7 @@ impl Sender {
                 }
                 Err(error) => {
                     let origin = &peer.origin;
-                    warn!(hub = %origin, error = &error as &dyn std::error::Error, "queue stopped");
+                    warn!(hub = %origin, error = chain(&error), "queue stopped");
                     break;
                 }
             }
@@ -120,7 +120,7 @@ impl Sender {
             .await;
         if let Err(error) = released {
             // The lease ends by itself.
-            warn!(hub = %peer.origin, error = &error as &dyn std::error::Error, "lease not ended");
+            warn!(hub = %peer.origin, error = chain(&error), "lease not ended");
         }
         total
     }

@@ -113,10 +113,11 @@ const fn scheme_text(scheme: SignatureScheme) -> &'static str {
 
 #[diesel::dsl::auto_type]
 fn something_waits() -> _ {
-    let waiting: _ = deliveries::table
-        .filter(deliveries::origin.eq(delivery_peers::origin))
-        .filter(deliveries::state.eq("waiting"));
-    diesel::dsl::exists(waiting)
+    diesel::dsl::exists(
+        deliveries::table
+            .filter(deliveries::origin.eq(delivery_peers::origin))
+            .filter(deliveries::state.eq("waiting")),
+    )
 }
 
 /// When the next peer that nobody serves may be sent something; in the past when one may now.

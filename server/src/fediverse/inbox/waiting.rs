@@ -150,7 +150,7 @@ async fn obtain(app: &App, now: Instant, waiting: &str, uri: &Uri) -> Result<boo
         Err(NetError::Gone) => return end(app, waiting, "object_gone").await.map(|()| false),
         Err(error) => return end(app, waiting, error.code()).await.map(|()| false),
     };
-    let Some(activity) = as_if_sent(&document.id, document.value) else {
+    let Some(activity) = as_if_sent(&document.id, &document.value) else {
         return end(app, waiting, "object_unusable").await.map(|()| false);
     };
     if let Err(error) = remote::fetch(app, &activity.actor).await {
@@ -182,8 +182,8 @@ async fn obtain(app: &App, now: Instant, waiting: &str, uri: &Uri) -> Result<boo
 
 /// An object fetched from its own address, as the `Create` its owner would have sent: serving it
 /// there says as much as sending it.
-fn as_if_sent(id: &Uri, object: Value) -> Option<Activity> {
-    let owner = origin::owner(&object, &id.origin()).ok()?;
+fn as_if_sent(id: &Uri, object: &Value) -> Option<Activity> {
+    let owner = origin::owner(object, &id.origin()).ok()?;
     Activity::parse(json!({
         "id": id.as_str(), "type": "Create", "actor": owner.as_str(), "object": object,
     }))

@@ -1,0 +1,374 @@
+//! What leaves: in order, never lost, never given up silently (P4–P6).
+
+use interkpa_federation::delivery::Circuit;
+use interkpa_federation::{Span, Uri};
+use interkpa_server::fediverse::deliver::{self, Letter};
+use interkpa_server::fediverse::outbox::{self, Audience, Outgoing};
+use interkpa_server::fediverse::peers::Decider;
+use serde_json::json;
+
+use super::stage::Stage;
+
+/// Publishes numbered activities for the foreign group.
+async fn publish(stage: &Stage, numbers: std::ops::Range<u32>) {
+    for number in numbers {
+        let app = stage.hub.app.clone();
+        let id = app.new_id();
+        let out = Outgoing {
+            body: json!({"id": stage.hub.uri(&format!("/activites/{id}")).as_str(), "n": number}),
+            id,
+            actor_uri: stage.hub.uri("/hub").to_string(),
+            kind: "Create",
+            object_uri: None,
+            audience: Audience {
+                actors: vec![stage.group.uri.to_string()],
+                ..Audience::default()
+            },
+        };
+        let now = app.now();
+        app.clone()
+            .write(move |tx| outbox::send(&app, tx, now, &out))
+            .await
+            .unwrap();
+    }
+}
+
+/// The numbers that arrived, in order.
+fn arrived(stage: &Stage) -> Vec<u64> {
+    stage
+        .foreign
+        .delivered()
+        .iter()
+        .map(|activity| activity["n"].as_u64().unwrap())
+        .collect()
+}
+
+async fn dead(stage: &Stage) -> Vec<Letter> {
+    deliver::letters(&stage.hub.app, true, None, None, 100)
+        .await
+        .unwrap()
+}
+
+async fn queue(stage: &Stage) -> deliver::PeerQueue {
+    deliver::queues(&stage.hub.app, None, 10)
+        .await
+        .unwrap()
+        .remove(0)
+}
+
+#[tokio::test]
+async fn deliveries_arrive_in_the_order_of_publication() {
+    let stage = Stage::allowed().await;
+
+    publish(&stage, 0..120).await;
+    stage.hub.deliver_all().await;
+
+    assert_eq!(arrived(&stage), (0..120).collect::<Vec<u64>>());
+    assert_eq!(queue(&stage).await.waiting, 0);
+}
+
+#[tokio::test]
+async fn what_a_silent_peer_missed_is_kept_for_a_week_and_sent_in_order_when_it_speaks_again() {
+    let mut stage = Stage::allowed().await;
+    stage.foreign.go_silent();
+    publish(&stage, 0..3).await;
+
+    let mut tries = 0;
+    for _ in 0..(7 * 24) {
+        tries += stage.hub.deliver_all().await.failed;
+        stage.network.clock.advance(Span::hours(1));
+        publish(&stage, 0..0).await;
+    }
+    stage.hub.restart().await;
+    assert!((20..=200).contains(&tries), "{tries} tries in a week");
+    assert_eq!(queue(&stage).await.circuit, Circuit::Open);
+    publish(&stage, 3..6).await;
+    stage.foreign.listen_again().await;
+    stage.hub.deliver_all().await;
+    let too_early = arrived(&stage);
+    let spoke = stage.group.get(&stage.hub.uri("/hub"), stage.now()).await;
+    stage.hub.deliver_all().await;
+
+    assert_eq!(too_early, Vec::<u64>::new());
+    assert_eq!(spoke.status, 200);
+    assert_eq!(arrived(&stage), [0, 1, 2, 3, 4, 5]);
+    assert_eq!(queue(&stage).await.circuit, Circuit::Closed);
+}
+
+#[tokio::test]
+async fn a_peer_that_posts_to_us_is_sent_what_waits_at_once() {
+    let mut stage = Stage::allowed().await;
+    stage.foreign.go_silent();
+    publish(&stage, 0..1).await;
+    stage.hub.deliver_all().await;
+    stage.foreign.listen_again().await;
+
+    stage.hub.deliver_all().await;
+    assert_eq!(arrived(&stage), Vec::<u64>::new(), "it has to wait");
+    assert_eq!(stage.delivery(1).send().await.status, 202);
+    stage.hub.deliver_all().await;
+
+    assert_eq!(stage.foreign.delivered()[0]["n"], 0);
+}
+
+#[tokio::test]
+async fn a_dead_peer_does_not_slow_the_others() {
+    let stage = Stage::allowed().await;
+    let mut down = interkpa_server::testing::foreign::Foreign::start("eteint").await;
+    let group = down.hub();
+    let by = Decider::Operator("test");
+    let origin = down.origin.as_str().to_owned();
+    interkpa_server::fediverse::peers::allow(&stage.hub.app, &origin, "", by)
+        .await
+        .unwrap();
+    down.go_silent();
+
+    let app = stage.hub.app.clone();
+    for number in 0..20_u32 {
+        let id = app.new_id();
+        let out = Outgoing {
+            body: json!({"id": stage.hub.uri(&format!("/activites/{id}")).as_str(), "n": number}),
+            id,
+            actor_uri: stage.hub.uri("/hub").to_string(),
+            kind: "Create",
+            object_uri: None,
+            audience: Audience {
+                actors: vec![group.uri.to_string(), stage.group.uri.to_string()],
+                ..Audience::default()
+            },
+        };
+        let (app_in, now) = (app.clone(), app.now());
+        app.write(move |tx| outbox::send(&app_in, tx, now, &out))
+            .await
+            .unwrap();
+    }
+    let report = stage.hub.deliver_all().await;
+
+    assert_eq!(arrived(&stage), (0..20).collect::<Vec<u64>>());
+    assert_eq!(
+        (report.done, report.failed),
+        (20, 1),
+        "one trial, not twenty"
+    );
+}
+
+#[tokio::test]
+async fn a_peer_that_reads_only_rfc_9421_is_found_out_and_remembered() {
+    let stage = Stage::allowed().await;
+    stage.foreign.accept_only_rfc9421();
+
+    publish(&stage, 0..3).await;
+    let report = stage.hub.deliver_all().await;
+
+    let posts: Vec<bool> = stage
+        .foreign
+        .asked()
+        .iter()
+        .filter(|asked| asked.method == "POST")
+        .map(|asked| asked.headers.contains_key("signature-input"))
+        .collect();
+    assert_eq!(
+        posts,
+        [false, true, true, true],
+        "cavage once, then what works"
+    );
+    assert_eq!((report.done, report.failed), (3, 1));
+}
+
+#[tokio::test]
+async fn every_answer_means_what_the_table_says() {
+    for (status, attempts, is_dead) in [
+        (200, 1, false),
+        (204, 1, false),
+        (404, 1, true),
+        (405, 1, true),
+        (422, 1, true),
+        (500, 1, false),
+        (502, 1, false),
+        (408, 1, false),
+        (503, 1, false),
+        (429, 1, false),
+    ] {
+        let stage = Stage::allowed().await;
+        stage.foreign.answer_inbox(status, &[]);
+
+        publish(&stage, 0..1).await;
+        stage.hub.deliver_all().await;
+
+        assert_eq!(stage.foreign.delivered().len(), attempts, "{status}");
+        assert_eq!(dead(&stage).await.len(), usize::from(is_dead), "{status}");
+        let waits = i64::from(!is_dead && status >= 300);
+        assert_eq!(queue(&stage).await.waiting, waits, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_peer_that_asks_for_patience_gets_it() {
+    let stage = Stage::allowed().await;
+    stage.foreign.answer_inbox(429, &[("retry-after", "1800")]);
+    publish(&stage, 0..2).await;
+    stage.hub.deliver_all().await;
+    stage.foreign.answer_inbox(202, &[]);
+
+    stage.network.clock.advance(Span::minutes(29));
+    stage.hub.deliver_all().await;
+    assert_eq!(stage.foreign.delivered().len(), 1);
+    stage.network.clock.advance(Span::minutes(2));
+    stage.hub.deliver_all().await;
+
+    assert_eq!(arrived(&stage), [0, 0, 1]);
+}
+
+#[tokio::test]
+async fn a_refused_item_is_a_dead_letter_that_can_be_sent_again_and_the_next_one_goes_on() {
+    let stage = Stage::allowed().await;
+    stage.foreign.answer_inbox(422, &[]);
+    publish(&stage, 0..1).await;
+    stage.hub.deliver_all().await;
+    stage.foreign.answer_inbox(202, &[]);
+    publish(&stage, 1..2).await;
+    stage.hub.deliver_all().await;
+    let letter = dead(&stage).await.remove(0);
+    assert_eq!(
+        (letter.last_status, letter.last_error.as_deref()),
+        (Some(422), Some("refused"))
+    );
+
+    deliver::retry(&stage.hub.app, &letter.id, Decider::Operator("test"))
+        .await
+        .unwrap();
+    stage.hub.deliver_all().await;
+
+    assert_eq!(arrived(&stage), [0, 1, 0]);
+    assert_eq!(dead(&stage).await, []);
+    let again = deliver::retry(&stage.hub.app, &letter.id, Decider::Operator("test")).await;
+    assert!(again.is_err(), "it is no dead letter any more");
+}
+
+#[tokio::test]
+async fn a_signature_nobody_believes_is_tried_in_both_schemes_then_once_more_then_dead() {
+    let stage = Stage::allowed().await;
+    stage.foreign.answer_inbox(401, &[]);
+    publish(&stage, 0..1).await;
+
+    stage.hub.deliver_all().await;
+    assert_eq!(stage.foreign.delivered().len(), 2);
+    assert_eq!(dead(&stage).await, []);
+    stage.network.clock.advance(Span::minutes(11));
+    stage.hub.deliver_all().await;
+
+    assert_eq!(dead(&stage).await.len(), 1);
+    let by = Decider::Operator("test");
+    stage.foreign.answer_inbox(202, &[]);
+    let revived = deliver::retry_peer(&stage.hub.app, &stage.foreign.origin, by)
+        .await
+        .unwrap();
+    stage.hub.deliver_all().await;
+    assert_eq!((revived, dead(&stage).await.len()), (1, 0));
+}
+
+#[tokio::test]
+async fn a_gone_inbox_of_one_actor_ends_that_actor_and_nothing_else() {
+    let stage = Stage::allowed().await;
+    assert_eq!(stage.delivery(1).send().await.status, 202);
+    let group = stage.follow(&stage.group, 2);
+    let answered = stage
+        .group
+        .delivery(&stage.inbox(), &group, stage.now())
+        .send()
+        .await;
+    assert_eq!((answered.status, stage.followers().await), (202, 2));
+    stage.foreign.answer_inbox_at("/zoe/inbox", 410);
+
+    stage.hub.deliver_all().await;
+
+    assert_eq!(stage.followers().await, 1);
+    assert_eq!(dead(&stage).await.len(), 1);
+    publish(&stage, 0..1).await;
+    stage.hub.deliver_all().await;
+    assert_eq!(stage.foreign.delivered().last().unwrap()["n"], 0);
+}
+
+#[tokio::test]
+async fn what_waits_for_a_blocked_server_is_not_sent() {
+    let stage = Stage::allowed().await;
+    publish(&stage, 0..2).await;
+
+    stage.hub.block(&stage.foreign.origin).await;
+    stage.hub.deliver_all().await;
+
+    assert_eq!(stage.foreign.delivered().len(), 0);
+    let letters = dead(&stage).await;
+    assert_eq!(letters.len(), 2);
+    assert!(
+        letters
+            .iter()
+            .all(|letter| letter.last_error.as_deref() == Some("blocked"))
+    );
+}
+
+#[tokio::test]
+async fn two_processes_share_a_queue_without_sending_anything_twice() {
+    let stage = Stage::allowed().await;
+    publish(&stage, 0..60).await;
+    let (one, two) = (
+        deliver::Sender::new(stage.hub.app.clone()),
+        deliver::Sender::new(stage.hub.app.clone()),
+    );
+
+    let (first, second) = tokio::join!(one.deliver_due(), two.deliver_due());
+
+    assert_eq!(first.unwrap().done + second.unwrap().done, 60);
+    assert_eq!(arrived(&stage), (0..60).collect::<Vec<u64>>());
+}
+
+#[tokio::test]
+async fn the_inbox_of_a_server_is_used_once_for_all_its_actors() {
+    let stage = Stage::allowed().await;
+    let shared = stage.foreign.uri("/inbox");
+    for actor in [&stage.group, &stage.zoe] {
+        let kind = if actor.uri == stage.group.uri {
+            "Group"
+        } else {
+            "Person"
+        };
+        let mut document = actor.document(kind);
+        document["ikpa:kind"] = json!(if kind == "Group" { "hub" } else { "person" });
+        document["endpoints"] = json!({"sharedInbox": shared.as_str()});
+        stage.foreign.put(actor.uri.as_url().path(), &document);
+        let uri: &Uri = &actor.uri;
+        interkpa_server::fediverse::remote::refresh(&stage.hub.app, uri)
+            .await
+            .unwrap();
+    }
+
+    let app = stage.hub.app.clone();
+    let id = app.new_id();
+    let out = Outgoing {
+        body: json!({"id": stage.hub.uri(&format!("/activites/{id}")).as_str(), "n": 1}),
+        id,
+        actor_uri: stage.hub.uri("/hub").to_string(),
+        kind: "Create",
+        object_uri: None,
+        audience: Audience {
+            actors: vec![stage.group.uri.to_string(), stage.zoe.uri.to_string()],
+            ..Audience::default()
+        },
+    };
+    let now = app.now();
+    app.clone()
+        .write(move |tx| outbox::send(&app, tx, now, &out))
+        .await
+        .unwrap();
+    stage.hub.deliver_all().await;
+
+    let posts = stage
+        .foreign
+        .asked()
+        .into_iter()
+        .filter(|asked| asked.method == "POST");
+    assert_eq!(
+        posts.map(|post| post.target).collect::<Vec<_>>(),
+        ["/inbox"]
+    );
+}

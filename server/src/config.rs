@@ -12,6 +12,10 @@ use figment::providers::{Format, Toml};
 use interkpa_federation::{Origin, Uri};
 use serde::{Deserialize, Serialize};
 
+/// Switches off the address filter of `activitypub_federation`. Ours would still stand, but who sets
+/// it expects what a hub must not do (security.md P25).
+const OPENS_FILTER: &str = "DANGER_FEDERATION_ALLOW_LOCAL_IP";
+
 /// Name of the settings file in the data folder.
 pub const FILE_NAME: &str = "interkpa.toml";
 
@@ -252,6 +256,12 @@ impl Config {
             .extract()
             .map_err(|error| ConfigError::Unreadable(error.to_string()))?;
         config.check()?;
+        if config.profile == Profile::Production && std::env::var_os(OPENS_FILTER).is_some() {
+            return Err(ConfigError::Refused {
+                key: OPENS_FILTER,
+                why: "opens the address filter of a library: take it out of the environment",
+            });
+        }
         Ok(config)
     }
 

@@ -170,3 +170,31 @@ fn keys_that_others_may_read_are_refused() {
 
     assert_eq!(run(&data, &["serve"]).status.code(), Some(1));
 }
+
+#[test]
+fn a_production_hub_does_not_start_where_an_address_filter_is_switched_off() {
+    let data = folder("usage-filter");
+    let address = "https://bobinette.example";
+    let hub = [
+        "--base-url",
+        address,
+        "--name",
+        "La Bobinette",
+        "--slug",
+        "bobinette",
+    ];
+    done(&data, &[&["init"], &hub[..]].concat());
+
+    let output = interkpa(&data)
+        .arg("serve")
+        .env("DANGER_FEDERATION_ALLOW_LOCAL_IP", "1")
+        .output()
+        .unwrap();
+
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        talk(&output).contains("DANGER_FEDERATION_ALLOW_LOCAL_IP"),
+        "{}",
+        talk(&output)
+    );
+}

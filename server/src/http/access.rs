@@ -77,11 +77,7 @@ pub async fn enforce(
 }
 
 /// Whether a member may take a route, and the token in use lets it (web.md §14).
-fn within_scopes(
-    access: Access,
-    method: &HttpMethod,
-    member: &SignedIn,
-) -> Result<(), AppError> {
+fn within_scopes(access: Access, method: &HttpMethod, member: &SignedIn) -> Result<(), AppError> {
     if let Access::Right(right) = access {
         member.require(right)?;
     }

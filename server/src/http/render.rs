@@ -168,7 +168,11 @@ fn error_kind(kind: Kind) -> ErrorKind {
 pub fn error_page(app: &App, refusal: &AppError, identity: &Identity) -> Response {
     let status = refusal.kind.status();
     if let Some(stale) = &refusal.stale {
-        let fields = stale.fields.iter().filter(|(name, _)| !is_secret(name)).cloned();
+        let fields = stale
+            .fields
+            .iter()
+            .filter(|(name, _)| !is_secret(name))
+            .cloned();
         let view = StalePage {
             action: stale.action.clone(),
             fields: fields.collect(),

@@ -31,7 +31,11 @@ impl Answered {
     /// The stable code of a refusal.
     pub fn code(&self) -> String {
         let problem = self.json();
-        problem.get("code").and_then(Value::as_str).unwrap_or_default().to_owned()
+        problem
+            .get("code")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
     }
 
     /// The value of a header, empty when absent.

@@ -96,8 +96,16 @@ fn control_characters_inside_a_scheme_do_not_hide_it() {
     for control in ['\t', '\r', '\u{1}', '\u{b}', '\u{7f}', '\u{a0}'] {
         let markdown = format!("[x](java{control}script:alert(1))");
         let html = format!("<a href=\"java{control}script:alert(1)\">x</a>");
-        assert_eq!(faults(&member_text(&markdown)), Vec::<String>::new(), "{control:?}");
-        assert_eq!(faults(&remote_html(&html)), Vec::<String>::new(), "{control:?}");
+        assert_eq!(
+            faults(&member_text(&markdown)),
+            Vec::<String>::new(),
+            "{control:?}"
+        );
+        assert_eq!(
+            faults(&remote_html(&html)),
+            Vec::<String>::new(),
+            "{control:?}"
+        );
     }
 }
 

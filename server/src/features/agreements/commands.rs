@@ -76,9 +76,9 @@ impl From<AgreementError> for AppError {
             // What is not for this reader does not exist for this reader (D91).
             AgreementError::NotParty => Self::not_found(),
             AgreementError::Settlement => Self::new(Kind::Invalid, code),
-            AgreementError::Refused(_)
-            | AgreementError::Decided
-            | AgreementError::OwnProposal => Self::new(Kind::Conflict, code),
+            AgreementError::Refused(_) | AgreementError::Decided | AgreementError::OwnProposal => {
+                Self::new(Kind::Conflict, code)
+            }
         }
     }
 }
@@ -95,7 +95,10 @@ pub struct Doer {
 impl Doer {
     /// A member acting for oneself.
     pub fn own(by: SignedIn) -> Self {
-        Self { by, for_member: None }
+        Self {
+            by,
+            for_member: None,
+        }
     }
 
     /// Whose answer or agreement it is.
@@ -138,8 +141,7 @@ impl Whole {
     /// # Errors
     /// Those of the store.
     pub fn around(conn: &mut Conn, agreement: Agreement) -> Result<Self, StoreError> {
-        let proposal =
-            proposals::find(conn, &agreement.proposal)?.ok_or(StoreError::NotFound)?;
+        let proposal = proposals::find(conn, &agreement.proposal)?.ok_or(StoreError::NotFound)?;
         let response =
             store::responses::find(conn, &agreement.response)?.ok_or(StoreError::NotFound)?;
         Ok(Self {
@@ -178,8 +180,11 @@ impl Whole {
 
     /// What the rules need to know of it.
     pub fn standing(&self) -> Standing {
-        let own_words: Vec<&FactRow> =
-            self.facts.iter().filter(|fact| fact.corrects.is_none()).collect();
+        let own_words: Vec<&FactRow> = self
+            .facts
+            .iter()
+            .filter(|fact| fact.corrects.is_none())
+            .collect();
         Standing {
             state: self.agreement.state,
             settlement: self.agreement.deal.settlement,
@@ -238,14 +243,21 @@ pub(super) fn tell(
     happening: Happening,
 ) -> Result<(), StoreError> {
     let other = &whole.party(side.other())?.name;
-    let Some(member) = &whole.party(side)?.member else { return Ok(()) };
-    notifications::notify(tx, &app.new_id(), now, &Notice {
-        member,
-        happening,
-        who: other,
-        what: &whole.proposal.title,
-        href: &whole.href(),
-    })
+    let Some(member) = &whole.party(side)?.member else {
+        return Ok(());
+    };
+    notifications::notify(
+        tx,
+        &app.new_id(),
+        now,
+        &Notice {
+            member,
+            happening,
+            who: other,
+            what: &whole.proposal.title,
+            href: &whole.href(),
+        },
+    )
 }
 
 /// One row of the audit trail.
@@ -269,7 +281,13 @@ pub(super) fn record(
     doer: &Doer,
     record: &Record<'_>,
 ) -> Result<(), StoreError> {
-    write_record(app, tx, now, (Actor::Member(&doer.by.id), doer.on_behalf_of()), record)
+    write_record(
+        app,
+        tx,
+        now,
+        (Actor::Member(&doer.by.id), doer.on_behalf_of()),
+        record,
+    )
 }
 
 /// Writes a row of the audit trail for what another server or a job caused.
@@ -283,14 +301,19 @@ pub(super) fn write_record(
     (actor, on_behalf_of): (Actor<'_>, Option<&str>),
     record: &Record<'_>,
 ) -> Result<(), StoreError> {
-    audit::record(tx, &app.new_id(), now, &Event {
-        actor,
-        on_behalf_of,
-        command: record.command,
-        subject_kind: record.kind,
-        subject_id: record.id,
-        old_state: record.old,
-        new_state: record.new,
-        reason: record.reason,
-    })
+    audit::record(
+        tx,
+        &app.new_id(),
+        now,
+        &Event {
+            actor,
+            on_behalf_of,
+            command: record.command,
+            subject_kind: record.kind,
+            subject_id: record.id,
+            old_state: record.old,
+            new_state: record.new,
+            reason: record.reason,
+        },
+    )
 }

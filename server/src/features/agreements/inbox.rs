@@ -27,22 +27,36 @@ impl From<AgreementError> for Refusal {
             AgreementError::Store(error)
             | AgreementError::Proposal(ProposalError::Store(error)) => error.into(),
             AgreementError::NotParty => Self::forbidden("not_owner"),
-            other => Self { code: other.code(), kind: Kind::Conflict, source: None },
+            other => Self {
+                code: other.code(),
+                kind: Kind::Conflict,
+                source: None,
+            },
         }
     }
 }
 
 /// Something that has to come first; it comes by itself.
 fn waits_for(uri: &Uri) -> Effect {
-    Effect::Waiting(Needs { uri: uri.clone(), fetch: false })
+    Effect::Waiting(Needs {
+        uri: uri.clone(),
+        fetch: false,
+    })
 }
 
 /// The name of an actor of another server as people here read it: the person's, or the hub's for a
 /// member who speaks through it.
 fn name_of(conn: &mut Conn, actor: &Uri) -> Result<String, StoreError> {
     let known = remote::held(conn, actor)?;
-    Ok(known.map_or_else(|| actor.origin().host().to_owned(), |known| {
-        let name = markup::clean_name(&known.name);
-        if name.is_empty() { known.handle() } else { name }
-    }))
+    Ok(known.map_or_else(
+        || actor.origin().host().to_owned(),
+        |known| {
+            let name = markup::clean_name(&known.name);
+            if name.is_empty() {
+                known.handle()
+            } else {
+                name
+            }
+        },
+    ))
 }

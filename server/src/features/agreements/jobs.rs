@@ -48,13 +48,20 @@ pub fn plan_silence(
     now: Instant,
     whole: &Whole,
 ) -> Result<(), StoreError> {
-    let Some(at) = whole.standing().silent_at() else { return Ok(()) };
+    let Some(at) = whole.standing().silent_at() else {
+        return Ok(());
+    };
     if whole.agreement.deal.settlement != Settlement::Gift || !whole.is_ours(app) {
         return Ok(());
     }
     let id = whole.agreement.id.as_str().to_owned();
     let key = format!("{SILENCE}:{id}");
-    let job = NewJob::new(&app.random, now, SILENCE, json!(OfAgreement { agreement: id }));
+    let job = NewJob::new(
+        &app.random,
+        now,
+        SILENCE,
+        json!(OfAgreement { agreement: id }),
+    );
     queue::enqueue(tx, &job.at(at).once(key)).map(drop)
 }
 
@@ -75,9 +82,14 @@ pub fn plan_end(
 }
 
 async fn silence(ctx: JobContext<App>, payload: OfAgreement) -> Result<(), JobError> {
-    let Some(id) = AgreementId::parse(&payload.agreement) else { return Ok(()) };
+    let Some(id) = AgreementId::parse(&payload.agreement) else {
+        return Ok(());
+    };
     let (app, now) = (ctx.app.clone(), ctx.now);
-    let done = ctx.app.write(move |tx| commands::silence(&app, tx, now, &id)).await;
+    let done = ctx
+        .app
+        .write(move |tx| commands::silence(&app, tx, now, &id))
+        .await;
     match done {
         // Contested or confirmed in between: there is nothing left to do.
         Ok(()) | Err(AgreementError::Refused(Refusal::NotNow)) => Ok(()),
@@ -86,11 +98,15 @@ async fn silence(ctx: JobContext<App>, payload: OfAgreement) -> Result<(), JobEr
 }
 
 async fn end(ctx: JobContext<App>, payload: OfProposal) -> Result<(), JobError> {
-    let Some(id) = ProposalId::parse(&payload.proposal) else { return Ok(()) };
+    let Some(id) = ProposalId::parse(&payload.proposal) else {
+        return Ok(());
+    };
     let (app, now) = (ctx.app.clone(), ctx.now);
     ctx.app
         .write(move |tx| -> Result<(), AgreementError> {
-            let Some(proposal) = proposals::find(tx, &id)? else { return Ok(()) };
+            let Some(proposal) = proposals::find(tx, &id)? else {
+                return Ok(());
+            };
             if commands::has_ended(&proposal, now) {
                 return commands::end_answers(&app, tx, now, &proposal);
             }

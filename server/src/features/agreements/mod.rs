@@ -23,7 +23,11 @@ use crate::http::route::Route;
 use crate::jobs::job::JobKind;
 
 /// This feature, for the list of all.
-pub const FEATURE: Feature = Feature { name: "agreements", routes, jobs: kinds };
+pub const FEATURE: Feature = Feature {
+    name: "agreements",
+    routes,
+    jobs: kinds,
+};
 
 fn routes() -> Vec<Route> {
     let mut all = pages::routes();

@@ -49,7 +49,9 @@ impl Side {
 
     /// The side a stored word means.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Proposer, Self::Responder].into_iter().find(|side| side.as_str() == text)
+        [Self::Proposer, Self::Responder]
+            .into_iter()
+            .find(|side| side.as_str() == text)
     }
 
     /// Who gives what was published: the proposer of an offer, whoever answers a need.
@@ -78,8 +80,13 @@ pub enum ResponseState {
 
 impl ResponseState {
     /// Every state.
-    pub const ALL: [Self; 5] =
-        [Self::Sent, Self::Accepted, Self::Refused, Self::Cancelled, Self::Expired];
+    pub const ALL: [Self; 5] = [
+        Self::Sent,
+        Self::Accepted,
+        Self::Refused,
+        Self::Cancelled,
+        Self::Expired,
+    ];
 
     /// The word stored.
     pub const fn as_str(self) -> &'static str {
@@ -236,7 +243,9 @@ impl Standing {
 
     fn is_silent(&self, now: Instant) -> bool {
         self.settlement == Settlement::Gift
-            && self.first_said_at.is_some_and(|said| said + SILENT_CONFIRMATION <= now)
+            && self
+                .first_said_at
+                .is_some_and(|said| said + SILENT_CONFIRMATION <= now)
     }
 
     /// When silence confirms it, for a gift somebody said was done.

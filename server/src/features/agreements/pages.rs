@@ -62,12 +62,19 @@ async fn done_once(
                 return Ok((before.location.unwrap_or_else(|| "/moi".to_owned()), false));
             }
             let location = change(&app_in, tx, now)?;
-            let answer = Answered { status: 303, location: Some(location.clone()), body: None };
+            let answer = Answered {
+                status: 303,
+                location: Some(location.clone()),
+                body: None,
+            };
             once::answered(tx, &scope, &token, &answer)?;
             Ok((location, true))
         })
         .await?;
-    Ok(render::done(&location, if first { notice } else { Notice::AlreadyDone }))
+    Ok(render::done(
+        &location,
+        if first { notice } else { Notice::AlreadyDone },
+    ))
 }
 
 /// Words of a form within their limit; what is wrong is added to the form.
@@ -90,7 +97,9 @@ fn person(
     actor: &str,
 ) -> Result<Person, crate::db::error::StoreError> {
     let person = Person::new(name);
-    let Some(origin) = interkpa_federation::Origin::parse(actor).ok().filter(|o| *o != app.origin)
+    let Some(origin) = interkpa_federation::Origin::parse(actor)
+        .ok()
+        .filter(|o| *o != app.origin)
     else {
         let public = actor != app.address("/hub") && actor.starts_with(app.origin.as_str());
         let path = actor.strip_prefix(app.origin.as_str()).filter(|_| public);

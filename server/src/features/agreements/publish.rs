@@ -21,8 +21,8 @@ use crate::features::agreements::store::{Agreement, PartyRow};
 use crate::features::agreements::wire::{self, uri};
 use crate::features::proposals::Proposal;
 use crate::fediverse::keys::PROOF_KEY;
-use crate::fediverse::outbox::{self, Audience, Outgoing};
 use crate::fediverse::member_keys;
+use crate::fediverse::outbox::{self, Audience, Outgoing};
 
 /// How long the other hub may show a contact.
 const CONTACT_SPAN: Span = Span::days(35);
@@ -70,7 +70,10 @@ fn deliver(
         kind: saying.kind,
         object_uri: Some(saying.object.to_owned()),
         body,
-        audience: Audience { actors: vec![saying.to.to_owned()], ..Audience::default() },
+        audience: Audience {
+            actors: vec![saying.to.to_owned()],
+            ..Audience::default()
+        },
     };
     outbox::send(app, tx, saying.now, &outgoing)
 }
@@ -94,7 +97,12 @@ pub fn offer(
         object: &proposal.uri,
         now,
     };
-    let id = response.uri.rsplit('/').next().unwrap_or_default().to_owned();
+    let id = response
+        .uri
+        .rsplit('/')
+        .next()
+        .unwrap_or_default()
+        .to_owned();
     let (_, mut envelope) = envelope(app, &saying)?;
     envelope.id = uri(&response.uri)?;
     let (primary, reciprocal) = wire::commitments(proposal, deal, None, ("", ""))?;
@@ -116,7 +124,13 @@ pub fn offer(
         planned_at: None,
         message_html: wire::paragraphs(&words),
     };
-    deliver(app, tx, &saying, id, response_wire::offer(&envelope, &object))
+    deliver(
+        app,
+        tx,
+        &saying,
+        id,
+        response_wire::offer(&envelope, &object),
+    )
 }
 
 /// `Undo{Offer}`: the answer is taken back.
@@ -168,7 +182,13 @@ pub fn reject(
         reason: Some(reason),
         message_html: wire::paragraphs(words),
     };
-    deliver(app, tx, &saying, id, response_wire::reject(&envelope, &refusal))
+    deliver(
+        app,
+        tx,
+        &saying,
+        id,
+        response_wire::reject(&envelope, &refusal),
+    )
 }
 
 /// `Accept` of an answer, with the agreement as its result.
@@ -225,7 +245,13 @@ pub fn copy(
     };
     let (id, envelope) = envelope(app, &saying)?;
     let object = wire::object(agreement, parties, proposal, offer, facts)?;
-    deliver(app, tx, &saying, id, agreement_wire::copy(&envelope, &object))
+    deliver(
+        app,
+        tx,
+        &saying,
+        id,
+        agreement_wire::copy(&envelope, &object),
+    )
 }
 
 /// Who says something about an agreement, and to whom.
@@ -254,7 +280,11 @@ impl<'a> Between<'a> {
             Side::Proposer => (proposer, responder),
             Side::Responder => (responder, proposer),
         };
-        Ok(Self { me, other, agreement: &agreement.uri })
+        Ok(Self {
+            me,
+            other,
+            agreement: &agreement.uri,
+        })
     }
 
     fn saying(&self, kind: &'static str, now: Instant) -> Saying<'a> {
@@ -289,11 +319,14 @@ impl<'a> Between<'a> {
 pub fn prove(app: &App, tx: &mut Conn, fact: &Fact, now: Instant) -> Result<Value, StoreError> {
     let keys = member_keys::of_actor(app, tx, &fact.attributed_to)?;
     let method = format!("{}#{PROOF_KEY}", fact.attributed_to);
-    proof::sign(&fact_wire::object(fact), Signer {
-        key: &keys.proof,
-        verification_method: &method,
-        created: now,
-    })
+    proof::sign(
+        &fact_wire::object(fact),
+        Signer {
+            key: &keys.proof,
+            verification_method: &method,
+            created: now,
+        },
+    )
     .map_err(StoreError::broken)
 }
 
@@ -415,5 +448,11 @@ pub fn contact(
         published: now,
         expires_at: Some(now + CONTACT_SPAN),
     };
-    deliver(app, tx, &saying, id, statement::share_contact(&envelope, &contact))
+    deliver(
+        app,
+        tx,
+        &saying,
+        id,
+        statement::share_contact(&envelope, &contact),
+    )
 }

@@ -285,7 +285,15 @@ pub fn parties(conn: &mut Conn, id: &AgreementId) -> Result<Vec<PartyRow>, Store
             let side = Side::parse(&side)
                 .ok_or_else(|| StoreError::broken(format!("agreement {id}: unknown side")))?;
             let member = member.map(MemberId::known);
-            Ok(PartyRow { side, actor_uri, party, member, name, phone, email })
+            Ok(PartyRow {
+                side,
+                actor_uri,
+                party,
+                member,
+                name,
+                phone,
+                email,
+            })
         })
         .collect()
 }

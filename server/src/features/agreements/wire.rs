@@ -47,7 +47,10 @@ pub const fn is_of_time(kind: KindName) -> bool {
 pub fn primary_quantity(deal: &Deal) -> Quantity {
     match deal.minutes {
         Some(minutes) if is_of_time(deal.kind) => Quantity::Time { minutes },
-        _ => Quantity::Count { milli: deal.quantity.saturating_mul(1_000), unit: Unit::One },
+        _ => Quantity::Count {
+            milli: deal.quantity.saturating_mul(1_000),
+            unit: Unit::One,
+        },
     }
 }
 
@@ -55,9 +58,10 @@ pub fn primary_quantity(deal: &Deal) -> Quantity {
 pub fn reciprocal_quantity(deal: &Deal) -> Option<Quantity> {
     match deal.settlement {
         Settlement::Hours => deal.minutes.map(|minutes| Quantity::Time { minutes }),
-        Settlement::Euros | Settlement::Cesu | Settlement::CaeInvoice => {
-            deal.price_cents.filter(|cents| *cents > 0).map(|cents| Quantity::Money { cents })
-        }
+        Settlement::Euros | Settlement::Cesu | Settlement::CaeInvoice => deal
+            .price_cents
+            .filter(|cents| *cents > 0)
+            .map(|cents| Quantity::Money { cents }),
         Settlement::Gift | Settlement::Barter => None,
     }
 }
@@ -97,7 +101,13 @@ pub fn commitments(
 ) -> Result<(Commitment, Vec<Commitment>), StoreError> {
     let id = |name| agreement.map(|uri| part(uri, name)).transpose();
     let concluded = agreement.is_some();
-    let named = |actor: &str| if concluded { uri(actor).map(Some) } else { Ok(None) };
+    let named = |actor: &str| {
+        if concluded {
+            uri(actor).map(Some)
+        } else {
+            Ok(None)
+        }
+    };
     let primary = Commitment {
         id: id("primary")?,
         satisfies: part(&proposal.uri, "primary")?,
@@ -136,8 +146,12 @@ pub fn object(
         Side::Proposer => (&proposer.actor_uri, &responder.actor_uri),
         Side::Responder => (&responder.actor_uri, &proposer.actor_uri),
     };
-    let (primary, reciprocal) =
-        commitments(proposal, &agreement.deal, Some(&agreement.uri), (gives, receives))?;
+    let (primary, reciprocal) = commitments(
+        proposal,
+        &agreement.deal,
+        Some(&agreement.uri),
+        (gives, receives),
+    )?;
     let id = uri(&agreement.uri)?;
     Ok(AgreementObject {
         attributed_to: uri(&proposer.actor_uri)?,
@@ -155,7 +169,10 @@ pub fn object(
         responder: party(responder)?,
         primary,
         reciprocal,
-        facts: facts.iter().map(|fact| uri(fact)).collect::<Result<_, _>>()?,
+        facts: facts
+            .iter()
+            .map(|fact| uri(fact))
+            .collect::<Result<_, _>>()?,
         id,
     })
 }
@@ -174,13 +191,14 @@ pub fn both(parties: &[PartyRow]) -> Result<(&PartyRow, &PartyRow), StoreError> 
 /// Plain words as the one paragraph of a document; `None` for no words.
 pub fn paragraphs(text: &str) -> Option<String> {
     let text = text.trim();
-    (!text.is_empty())
-        .then(|| format!("<p>{}</p>", markup::escape(text).replace('\n', "<br>")))
+    (!text.is_empty()).then(|| format!("<p>{}</p>", markup::escape(text).replace('\n', "<br>")))
 }
 
 /// The words of a document as plain text of bounded length.
 pub fn plain(html: Option<&str>, characters_max: usize) -> String {
-    let Some(html) = html else { return String::new() };
+    let Some(html) = html else {
+        return String::new();
+    };
     let text = markup::plain_text(&markup::remote_html(html));
     text.trim().chars().take(characters_max).collect()
 }

@@ -65,7 +65,11 @@ fn decided(l: Locale, report: &Report) -> Option<String> {
         _ => return None,
     };
     let reason = report.decision.as_deref().unwrap_or_default();
-    let joint = if reason.is_empty() { String::new() } else { l.t("colon") };
+    let joint = if reason.is_empty() {
+        String::new()
+    } else {
+        l.t("colon")
+    };
     Some(format!("{}{joint}{reason}", l.t(key)))
 }
 
@@ -84,7 +88,10 @@ fn line(l: Locale, now: Instant, report: Report, count: u32) -> ReportLine {
 /// The queue: one line for each thing, however many reported it.
 async fn queue(State(app): State<App>, visitor: Visitor) -> Result<Response, AppError> {
     let (open, closed) = json::read(&app, |conn| {
-        Ok((store::open(conn, OPEN_SHOWN)?, store::closed(conn, CLOSED_SHOWN)?))
+        Ok((
+            store::open(conn, OPEN_SHOWN)?,
+            store::closed(conn, CLOSED_SHOWN)?,
+        ))
     })
     .await?;
     let (l, now) = (visitor.locale, app.now());
@@ -96,8 +103,14 @@ async fn queue(State(app): State<App>, visitor: Visitor) -> Result<Response, App
         }
     }
     let view = ReportQueue {
-        open: things.into_iter().map(|(report, count)| line(l, now, report, count)).collect(),
-        closed: closed.into_iter().map(|report| line(l, now, report, 1)).collect(),
+        open: things
+            .into_iter()
+            .map(|(report, count)| line(l, now, report, count))
+            .collect(),
+        closed: closed
+            .into_iter()
+            .map(|report| line(l, now, report, 1))
+            .collect(),
         next: None,
     };
     Ok(render::page(&app, &visitor, &view))
@@ -119,7 +132,9 @@ fn case(conn: &mut Conn, id: &str) -> Result<Option<Case>, StoreError> {
     };
     let all = store::about(conn, &report.uri)?;
     let proposal = proposals::find_by_uri(conn, &report.uri)?;
-    let author = proposal.as_ref().and_then(|proposal| proposal.member_id.clone());
+    let author = proposal
+        .as_ref()
+        .and_then(|proposal| proposal.member_id.clone());
     let people: Vec<&MemberId> = all
         .iter()
         .flat_map(|report| report.reporter.iter().chain(&report.decided_by))
@@ -135,7 +150,14 @@ fn case(conn: &mut Conn, id: &str) -> Result<Option<Case>, StoreError> {
         Some(proposal) => format!("/objets/{}", proposal.id),
         None => report.uri.clone(),
     };
-    Ok(Some(Case { report, all, names, author, author_name, href }))
+    Ok(Some(Case {
+        report,
+        all,
+        names,
+        author,
+        author_name,
+        href,
+    }))
 }
 
 impl Case {
@@ -144,7 +166,13 @@ impl Case {
         self.author.as_ref() != Some(member)
     }
 
-    fn page(self, l: Locale, now: Instant, reader: &MemberId, form: interkpa_web::Form) -> ReportPage {
+    fn page(
+        self,
+        l: Locale,
+        now: Instant,
+        reader: &MemberId,
+        form: interkpa_web::Form,
+    ) -> ReportPage {
         let name = |id: &MemberId| {
             let card = self.names.iter().find(|card| &card.id == id);
             card.map(|card| card.name.clone())
@@ -178,7 +206,9 @@ impl Case {
 }
 
 async fn load(app: &App, id: String) -> Result<Case, AppError> {
-    json::read(app, move |conn| case(conn, &id)).await?.ok_or_else(AppError::not_found)
+    json::read(app, move |conn| case(conn, &id))
+        .await?
+        .ok_or_else(AppError::not_found)
 }
 
 /// One report, with all others about the same thing.
@@ -189,7 +219,12 @@ async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
     let case = load(&app, id).await?;
-    let view = case.page(visitor.locale, app.now(), &member.id, interkpa_web::Form::new());
+    let view = case.page(
+        visitor.locale,
+        app.now(),
+        &member.id,
+        interkpa_web::Form::new(),
+    );
     Ok(render::page(&app, &visitor, &view))
 }
 

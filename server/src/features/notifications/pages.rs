@@ -53,7 +53,10 @@ pub fn sentence(l: Locale, row: &Row) -> (String, &'static str) {
         return (row.what.clone(), "bell");
     };
     let (key, icon) = happening.shown();
-    (l.t2(key, "who", row.who.as_str(), "what", row.what.as_str()), icon)
+    (
+        l.t2(key, "who", row.who.as_str(), "what", row.what.as_str()),
+        icon,
+    )
 }
 
 /// The reader's notices.
@@ -64,8 +67,10 @@ async fn list(
     Query(asked): Query<Asked>,
 ) -> Result<Response, AppError> {
     let after = json::read_cursor(asked.apres.as_deref())?;
-    let mut rows = json::read(&app, move |conn| store::page(conn, &member.id, after, PAGE as i64 + 1))
-        .await?;
+    let mut rows = json::read(&app, move |conn| {
+        store::page(conn, &member.id, after, PAGE as i64 + 1)
+    })
+    .await?;
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let next = rows.last().filter(|_| more).map(|row| {
@@ -164,7 +169,12 @@ async fn told(
         if !store::mark_told(tx, &id, &member.id, now)? {
             return Err(AppError::not_found());
         }
-        let event = Event::new(Actor::Member(&member.id), "notification_tell", "notification", &id);
+        let event = Event::new(
+            Actor::Member(&member.id),
+            "notification_tell",
+            "notification",
+            &id,
+        );
         Ok(audit::record(tx, &app_in.new_id(), now, &event)?)
     })
     .await?;

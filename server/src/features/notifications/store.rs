@@ -142,7 +142,9 @@ pub fn page(
         query = query.filter(
             notifications::created_at
                 .lt(at)
-                .or(notifications::created_at.eq(at).and(notifications::id.lt(id))),
+                .or(notifications::created_at
+                    .eq(at)
+                    .and(notifications::id.lt(id))),
         );
     }
     let rows: Vec<Stored> = query.load(conn)?;
@@ -184,12 +186,7 @@ pub fn told(conn: &mut Conn, since: Instant, limit: i64) -> Result<Vec<Row>, Sto
 }
 
 /// Marks one notice as told; `false` when it was told or read before.
-pub fn mark_told(
-    tx: &mut Conn,
-    id: &str,
-    by: &MemberId,
-    now: Instant,
-) -> Result<bool, StoreError> {
+pub fn mark_told(tx: &mut Conn, id: &str, by: &MemberId, now: Instant) -> Result<bool, StoreError> {
     let changed = diesel::update(
         notifications::table
             .filter(notifications::id.eq(id))

@@ -17,9 +17,9 @@ use crate::features::people::accounts::{INVITATION_SPAN, INVITATIONS_OPEN_MAX, N
 use crate::features::people::rights::Role;
 use crate::features::people::store::{self, NewInvitation, NewSession};
 use crate::features::people::{SESSION_SPAN, password, secret_hash, throttle};
-use crate::http::identity::Scopes;
 use crate::fediverse::member_keys;
 use crate::http::error::{AppError, FieldError, Kind};
+use crate::http::identity::Scopes;
 use crate::ids::{InvitationId, MemberId};
 
 /// Who runs a command.
@@ -379,7 +379,11 @@ pub async fn hash_for_demo(password: &str) -> Result<String, AppError> {
 /// # Errors
 /// 422 `taken` on the handle; no key could be made.
 pub async fn create_sample(app: &App, sample: SampleAccount) -> Result<MemberId, AppError> {
-    let keys = if sample.public_actor { Some(member_keys::generate(app).await?) } else { None };
+    let keys = if sample.public_actor {
+        Some(member_keys::generate(app).await?)
+    } else {
+        None
+    };
     let app_in = app.clone();
     app.write(move |tx| {
         let now = app_in.now();
@@ -388,20 +392,32 @@ pub async fn create_sample(app: &App, sample: SampleAccount) -> Result<MemberId,
             store::grant_role(tx, &member, *role, None, now)?;
         }
         let public = keys.is_some();
-        store::describe(tx, &member, &sample.phone, &sample.languages, &sample.town, public)?;
+        store::describe(
+            tx,
+            &member,
+            &sample.phone,
+            &sample.languages,
+            &sample.town,
+            public,
+        )?;
         if let Some(keys) = &keys {
             member_keys::store(&app_in, tx, now, &member, keys)?;
         }
-        audit::record(tx, &app_in.new_id(), now, &Event {
-            actor: Actor::Operator("demo"),
-            on_behalf_of: None,
-            command: "member_create",
-            subject_kind: "member",
-            subject_id: member.as_str(),
-            old_state: None,
-            new_state: Some("active"),
-            reason: None,
-        })?;
+        audit::record(
+            tx,
+            &app_in.new_id(),
+            now,
+            &Event {
+                actor: Actor::Operator("demo"),
+                on_behalf_of: None,
+                command: "member_create",
+                subject_kind: "member",
+                subject_id: member.as_str(),
+                old_state: None,
+                new_state: Some("active"),
+                reason: None,
+            },
+        )?;
         Ok(member)
     })
     .await

@@ -184,11 +184,7 @@ pub struct Reach {
 ///
 /// # Errors
 /// Those of the store.
-pub fn reach(
-    conn: &mut Conn,
-    ids: &[&MemberId],
-    now: Instant,
-) -> Result<Vec<Reach>, StoreError> {
+pub fn reach(conn: &mut Conn, ids: &[&MemberId], now: Instant) -> Result<Vec<Reach>, StoreError> {
     store::roster::reach(conn, ids, now)
 }
 

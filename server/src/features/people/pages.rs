@@ -34,7 +34,11 @@ pub fn routes() -> Vec<Route> {
         Route::page(paths::PASSWORD, member, get(account::password)),
         Route::form(paths::PASSWORD, member, post(account::change_password)),
         Route::page(paths::DEVICES, member, get(account::devices)),
-        Route::form(paths::DEVICES_OTHERS, member, post(account::sign_others_out)),
+        Route::form(
+            paths::DEVICES_OTHERS,
+            member,
+            post(account::sign_others_out),
+        ),
         Route::form(
             "/moi/appareils/{id}/deconnecter",
             member,
@@ -42,7 +46,11 @@ pub fn routes() -> Vec<Route> {
         ),
         Route::page(paths::TOKENS, member, get(account::tokens)),
         Route::form(paths::TOKENS, member, post(account::make_token)),
-        Route::form("/moi/cles/{id}/supprimer", member, post(account::revoke_token)),
+        Route::form(
+            "/moi/cles/{id}/supprimer",
+            member,
+            post(account::revoke_token),
+        ),
         Route::page(paths::HELP_OTHERS, invite, get(helping::home)),
         Route::page(paths::INVITE, invite, get(helping::invite_form)),
         Route::form(paths::INVITE, invite, post(helping::invite)),

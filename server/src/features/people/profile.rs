@@ -150,7 +150,8 @@ impl Profile {
 /// Figures, spaces and the usual signs, with 4 to 15 figures (ITU-T E.164).
 fn is_phone(text: &str) -> bool {
     let figures = text.chars().filter(char::is_ascii_digit).count();
-    let usual = |c: char| c.is_ascii_digit() || matches!(c, '+' | ' ' | '.' | '-' | '(' | ')' | '/');
+    let usual =
+        |c: char| c.is_ascii_digit() || matches!(c, '+' | ' ' | '.' | '-' | '(' | ')' | '/');
     (4..=15).contains(&figures) && text.chars().all(usual)
 }
 
@@ -160,7 +161,8 @@ fn is_email(text: &str) -> bool {
         return false;
     };
     let plain = |part: &str| {
-        !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || c.is_control() || c == '@')
+        !part.is_empty()
+            && !part.contains(|c: char| c.is_whitespace() || c.is_control() || c == '@')
     };
     plain(local) && plain(domain) && domain.contains('.') && !domain.starts_with('.')
 }

@@ -186,8 +186,12 @@ impl Roles {
     /// place by a link but who manages members.
     pub fn invitable(&self) -> Vec<Role> {
         if self.may(Right::ManageMembers) {
-            let permission = |role: &Role| matches!(role, Role::Desk | Role::Orders | Role::Moderate);
-            Role::ALL.into_iter().filter(|role| !permission(role)).collect()
+            let permission =
+                |role: &Role| matches!(role, Role::Desk | Role::Orders | Role::Moderate);
+            Role::ALL
+                .into_iter()
+                .filter(|role| !permission(role))
+                .collect()
         } else if self.may(Right::Invite) {
             vec![Role::User, Role::Cooperant]
         } else {

@@ -515,7 +515,11 @@ pub fn contact(conn: &mut Conn, id: &MemberId) -> Result<Option<Contact>, StoreE
     Ok(found.map(|(name, phone, email, shares)| {
         // As the profile page shows the box of whoever never saved it.
         let shares = shares.unwrap_or(true);
-        Contact { name, phone: phone.filter(|_| shares), email: email.filter(|_| shares) }
+        Contact {
+            name,
+            phone: phone.filter(|_| shares),
+            email: email.filter(|_| shares),
+        }
     }))
 }
 

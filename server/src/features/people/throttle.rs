@@ -26,7 +26,12 @@ pub fn buckets(handle: &str, client: Option<IpAddr>) -> Vec<(String, i64)> {
     match client {
         Some(IpAddr::V4(v4)) => all.push((format!("sign-in-from:{v4}"), PER_ADDRESS_MAX)),
         Some(IpAddr::V6(v6)) => {
-            let net: Vec<String> = v6.segments().iter().take(4).map(|s| format!("{s:x}")).collect();
+            let net: Vec<String> = v6
+                .segments()
+                .iter()
+                .take(4)
+                .map(|s| format!("{s:x}"))
+                .collect();
             all.push((format!("sign-in-from:{}", net.join(":")), PER_ADDRESS_MAX));
         }
         None => {}

@@ -107,7 +107,9 @@ pub fn give_back(
 pub fn author_name(conn: &mut Conn, proposal: &Proposal) -> Result<String, StoreError> {
     let name = match &proposal.member_id {
         Some(member) => people::cards(conn, &[member])?.pop().map(|card| card.name),
-        None => audience::names(conn, &[&proposal.author_uri])?.pop().map(|(_, name)| name),
+        None => audience::names(conn, &[&proposal.author_uri])?
+            .pop()
+            .map(|(_, name)| name),
     };
     Ok(name.unwrap_or_default())
 }

@@ -38,7 +38,11 @@ pub(super) async fn respond(
         let answer = commands::respond(&inner, tx, now, &Doer::own(member), &id, new)?;
         let location = format!("/api/v1/responses/{}", answer.id);
         let value = response_json(answer, None);
-        Ok(Done { status: StatusCode::CREATED, value, location: Some(location) })
+        Ok(Done {
+            status: StatusCode::CREATED,
+            value,
+            location: Some(location),
+        })
     })
     .await
 }
@@ -81,7 +85,11 @@ pub(super) async fn accept(
         let agreement = commands::accept(&inner, tx, now, &doer, &id)?;
         let value = agreement_json(&inner, tx, &doer.by.id, &agreement)?;
         let location = format!("/api/v1/agreements/{agreement}");
-        Ok(Done { status: StatusCode::CREATED, value, location: Some(location) })
+        Ok(Done {
+            status: StatusCode::CREATED,
+            value,
+            location: Some(location),
+        })
     })
     .await
 }
@@ -125,5 +133,9 @@ pub(super) async fn take_back(
 
 fn done_response(tx: &mut Conn, id: &ResponseId) -> Result<Done<ResponseJson>, AppError> {
     let answer = responses::find(tx, id)?.ok_or(StoreError::NotFound)?;
-    Ok(Done { status: StatusCode::OK, value: with_agreement(tx, answer)?, location: None })
+    Ok(Done {
+        status: StatusCode::OK,
+        value: with_agreement(tx, answer)?,
+        location: None,
+    })
 }

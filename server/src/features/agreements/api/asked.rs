@@ -88,9 +88,12 @@ impl NewResponseJson {
             None => offered.first().copied(),
         };
         match settlement {
-            Some(settlement) if errors.is_empty() => {
-                Ok(NewResponse { message, quantity: self.quantity, settlement, planned })
-            }
+            Some(settlement) if errors.is_empty() => Ok(NewResponse {
+                message,
+                quantity: self.quantity,
+                settlement,
+                planned,
+            }),
             Some(_) => Err(AppError::invalid(errors)),
             None => {
                 errors.push(FieldError::new("settlement", "unknown_choice"));
@@ -147,7 +150,10 @@ impl WordsJson {
             Some(minutes)
                 if minutes <= 0 || minutes % MINUTES_STEP != 0 || minutes > MINUTES_MAX =>
             {
-                Err(AppError::invalid(vec![FieldError::new("minutes", "duration_step")]))
+                Err(AppError::invalid(vec![FieldError::new(
+                    "minutes",
+                    "duration_step",
+                )]))
             }
             minutes => Ok(minutes),
         }
@@ -169,7 +175,11 @@ impl WordsJson {
         };
         let note = bounded("note", &self.note, REASON_CHARACTERS_MAX)
             .map_err(|error| AppError::invalid(vec![error]))?;
-        Ok(Word { minutes: self.minutes()?, happened_at, note })
+        Ok(Word {
+            minutes: self.minutes()?,
+            happened_at,
+            note,
+        })
     }
 }
 

@@ -54,9 +54,14 @@ pub(super) async fn say(
 ) -> Result<Response, AppError> {
     let body = body.map(|Body(body)| body).unwrap_or_default();
     let word = body.word(app.now())?;
-    change(app, member, &id, "say", key, move |app, tx, now, doer, id| {
-        commands::say(app, tx, now, doer, id, word).map(drop)
-    })
+    change(
+        app,
+        member,
+        &id,
+        "say",
+        key,
+        move |app, tx, now, doer, id| commands::say(app, tx, now, doer, id, word).map(drop),
+    )
     .await
 }
 
@@ -71,9 +76,14 @@ pub(super) async fn contest(
     Body(body): Body<WordsJson>,
 ) -> Result<Response, AppError> {
     let reason = body.reason_needed()?;
-    change(app, member, &id, "contest", key, move |app, tx, now, doer, id| {
-        commands::contest(app, tx, now, doer, id, &reason)
-    })
+    change(
+        app,
+        member,
+        &id,
+        "contest",
+        key,
+        move |app, tx, now, doer, id| commands::contest(app, tx, now, doer, id, &reason),
+    )
     .await
 }
 
@@ -88,9 +98,14 @@ pub(super) async fn cancel(
     body: Option<Body<WordsJson>>,
 ) -> Result<Response, AppError> {
     let reason = body.map(|Body(body)| body).unwrap_or_default().reason()?;
-    change(app, member, &id, "cancel", key, move |app, tx, now, doer, id| {
-        commands::cancel(app, tx, now, doer, id, &reason)
-    })
+    change(
+        app,
+        member,
+        &id,
+        "cancel",
+        key,
+        move |app, tx, now, doer, id| commands::cancel(app, tx, now, doer, id, &reason),
+    )
     .await
 }
 
@@ -105,9 +120,14 @@ pub(super) async fn message(
     Body(body): Body<WordsJson>,
 ) -> Result<Response, AppError> {
     let text = body.text_needed()?;
-    change(app, member, &id, "message", key, move |app, tx, now, doer, id| {
-        commands::message(app, tx, now, doer, id, &text)
-    })
+    change(
+        app,
+        member,
+        &id,
+        "message",
+        key,
+        move |app, tx, now, doer, id| commands::message(app, tx, now, doer, id, &text),
+    )
     .await
 }
 
@@ -126,9 +146,14 @@ pub(super) async fn settle(
         outcome: body.outcome()?,
         minutes: body.minutes()?,
     };
-    change(app, member, &id, "settle", key, move |app, tx, now, doer, id| {
-        commands::settle(app, tx, now, doer, id, &settling)
-    })
+    change(
+        app,
+        member,
+        &id,
+        "settle",
+        key,
+        move |app, tx, now, doer, id| commands::settle(app, tx, now, doer, id, &settling),
+    )
     .await
 }
 
@@ -149,7 +174,11 @@ async fn change(
         let doer = Doer::own(member);
         deed(&inner, tx, now, &doer, &id)?;
         let value = agreement_json(&inner, tx, &doer.by.id, &id)?;
-        Ok(Done { status: StatusCode::OK, value, location: None })
+        Ok(Done {
+            status: StatusCode::OK,
+            value,
+            location: None,
+        })
     })
     .await
 }

@@ -162,7 +162,10 @@ pub(super) fn response_json(answer: Answer, agreement: Option<AgreementId>) -> R
 /// Those of the store.
 pub(super) fn with_agreement(conn: &mut Conn, answer: Answer) -> Result<ResponseJson, StoreError> {
     let agreement = store::of_response(conn, &answer.id)?;
-    Ok(response_json(answer, agreement.map(|agreement| agreement.id)))
+    Ok(response_json(
+        answer,
+        agreement.map(|agreement| agreement.id),
+    ))
 }
 
 /// The agreement of a key, for a reader.
@@ -192,7 +195,11 @@ pub(super) fn whole_json(
     let is_party = whole.side_of(reader).is_some();
     let agreement = &whole.agreement;
     let dispute = facts::dispute(conn, &agreement.id)?;
-    let thread = if is_party { thread::of_agreement(conn, &agreement.id)? } else { Vec::new() };
+    let thread = if is_party {
+        thread::of_agreement(conn, &agreement.id)?
+    } else {
+        Vec::new()
+    };
     let parties = whole.parties.iter().map(|party| PartyJson {
         side: party.side.as_str().to_owned(),
         name: party.name.clone(),

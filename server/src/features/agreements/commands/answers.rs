@@ -4,9 +4,9 @@ use interkpa_federation::Instant;
 use interkpa_federation::vocabulary::terms::{AgreementState, RefusalReason, Settlement};
 
 use crate::app::App;
+use crate::db::audit::Actor;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
-use crate::db::audit::Actor;
 use crate::features::agreements::commands::{
     AgreementError, Doer, Record, Whole, record, tell, write_record,
 };
@@ -64,7 +64,9 @@ pub fn respond(
     if responses::has_open(tx, &proposal.id, member)? {
         return Err(AgreementError::Decided);
     }
-    let card = people::cards(tx, &[member])?.pop().ok_or(StoreError::NotFound)?;
+    let card = people::cards(tx, &[member])?
+        .pop()
+        .ok_or(StoreError::NotFound)?;
     let responder_uri = if card.public_actor {
         app.address(&format!("/members/{member}"))
     } else {
@@ -92,19 +94,39 @@ pub fn respond(
         return Err(AgreementError::Decided);
     }
     if proposal.is_ours() {
-        tell_author(app, tx, now, &proposal, &response, Happening::ResponseReceived)?;
+        tell_author(
+            app,
+            tx,
+            now,
+            &proposal,
+            &response,
+            Happening::ResponseReceived,
+        )?;
     } else {
-        publish::offer(app, tx, now, &response, &proposal, &deal(&proposal, &response))?;
+        publish::offer(
+            app,
+            tx,
+            now,
+            &response,
+            &proposal,
+            &deal(&proposal, &response),
+        )?;
     }
     jobs::plan_end(app, tx, now, &proposal)?;
-    record(app, tx, now, doer, &Record {
-        command: "response_send",
-        kind: "response",
-        id: response.id.as_str(),
-        old: None,
-        new: Some(ResponseState::Sent.as_str()),
-        reason: None,
-    })?;
+    record(
+        app,
+        tx,
+        now,
+        doer,
+        &Record {
+            command: "response_send",
+            kind: "response",
+            id: response.id.as_str(),
+            old: None,
+            new: Some(ResponseState::Sent.as_str()),
+            reason: None,
+        },
+    )?;
     Ok(response)
 }
 
@@ -130,14 +152,20 @@ pub fn take_back(
     if !proposal.is_ours() {
         publish::take_back(app, tx, now, &response, &proposal)?;
     }
-    record(app, tx, now, doer, &Record {
-        command: "response_take_back",
-        kind: "response",
-        id: id.as_str(),
-        old: Some(ResponseState::Sent.as_str()),
-        new: Some(ResponseState::Cancelled.as_str()),
-        reason: None,
-    })?;
+    record(
+        app,
+        tx,
+        now,
+        doer,
+        &Record {
+            command: "response_take_back",
+            kind: "response",
+            id: id.as_str(),
+            old: Some(ResponseState::Sent.as_str()),
+            new: Some(ResponseState::Cancelled.as_str()),
+            reason: None,
+        },
+    )?;
     Ok(())
 }
 
@@ -154,15 +182,29 @@ pub fn refuse(
     reason: &str,
 ) -> Result<(), AgreementError> {
     let (response, proposal, doer) = to_decide(tx, doer, id)?;
-    decline(app, tx, now, &response, &proposal, RefusalReason::Declined, reason)?;
-    record(app, tx, now, &doer, &Record {
-        command: "response_refuse",
-        kind: "response",
-        id: id.as_str(),
-        old: Some(ResponseState::Sent.as_str()),
-        new: Some(ResponseState::Refused.as_str()),
-        reason: None,
-    })?;
+    decline(
+        app,
+        tx,
+        now,
+        &response,
+        &proposal,
+        RefusalReason::Declined,
+        reason,
+    )?;
+    record(
+        app,
+        tx,
+        now,
+        &doer,
+        &Record {
+            command: "response_refuse",
+            kind: "response",
+            id: id.as_str(),
+            old: Some(ResponseState::Sent.as_str()),
+            new: Some(ResponseState::Refused.as_str()),
+            reason: None,
+        },
+    )?;
     Ok(())
 }
 
@@ -220,14 +262,20 @@ pub fn end_answers(
             let reason = RefusalReason::Closed;
             publish::reject(app, tx, now, &waiting, proposal, reason, "")?;
         }
-        write_record(app, tx, now, by, &Record {
-            command: "response_expire",
-            kind: "response",
-            id: waiting.id.as_str(),
-            old: Some(ResponseState::Sent.as_str()),
-            new: Some(ResponseState::Expired.as_str()),
-            reason: None,
-        })?;
+        write_record(
+            app,
+            tx,
+            now,
+            by,
+            &Record {
+                command: "response_expire",
+                kind: "response",
+                id: waiting.id.as_str(),
+                old: Some(ResponseState::Sent.as_str()),
+                new: Some(ResponseState::Expired.as_str()),
+                reason: None,
+            },
+        )?;
         tell_refused(app, tx, now, &waiting, proposal)?;
     }
     Ok(())
@@ -241,15 +289,22 @@ fn tell_refused(
     response: &Response,
     proposal: &Proposal,
 ) -> Result<(), StoreError> {
-    let Some(member) = &response.member else { return Ok(()) };
+    let Some(member) = &response.member else {
+        return Ok(());
+    };
     let who = author_name(tx, proposal)?;
-    notifications::notify(tx, &app.new_id(), now, &Notice {
-        member,
-        happening: Happening::ResponseRefused,
-        who: &who,
-        what: &proposal.title,
-        href: &proposal.href(),
-    })
+    notifications::notify(
+        tx,
+        &app.new_id(),
+        now,
+        &Notice {
+            member,
+            happening: Happening::ResponseRefused,
+            who: &who,
+            what: &proposal.title,
+            href: &proposal.href(),
+        },
+    )
 }
 
 /// Accepts an answer: from here on the two know how to reach each other.
@@ -284,7 +339,13 @@ pub fn accept(
         fetched_at: now,
         rev: 0,
     };
-    let proposer = local_party(tx, Side::Proposer, &author, &proposal.author_uri, &new_party(app))?;
+    let proposer = local_party(
+        tx,
+        Side::Proposer,
+        &author,
+        &proposal.author_uri,
+        &new_party(app),
+    )?;
     let responder = match &response.member {
         Some(member) => {
             let (uri, party) = (&response.responder_uri, &response.party);
@@ -304,18 +365,36 @@ pub fn accept(
     store::insert(tx, &agreement, &parties)?;
     if publish::is_elsewhere(app, &response.responder_uri) {
         publish::accept(app, tx, now, &agreement, &parties, &proposal, &response)?;
-        publish::contact(app, tx, now, Between::new(&agreement, &parties, Side::Proposer)?)?;
+        publish::contact(
+            app,
+            tx,
+            now,
+            Between::new(&agreement, &parties, Side::Proposer)?,
+        )?;
     }
-    record(app, tx, now, &doer, &Record {
-        command: "response_accept",
-        kind: "agreement",
-        id: agreement.id.as_str(),
-        old: None,
-        new: Some(AgreementState::Concluded.as_str()),
-        reason: None,
-    })?;
+    record(
+        app,
+        tx,
+        now,
+        &doer,
+        &Record {
+            command: "response_accept",
+            kind: "agreement",
+            id: agreement.id.as_str(),
+            old: None,
+            new: Some(AgreementState::Concluded.as_str()),
+            reason: None,
+        },
+    )?;
     let whole = Whole::around(tx, agreement)?;
-    tell(app, tx, now, &whole, Side::Responder, Happening::ResponseAccepted)?;
+    tell(
+        app,
+        tx,
+        now,
+        &whole,
+        Side::Responder,
+        Happening::ResponseAccepted,
+    )?;
     refuse_what_cannot_be(app, tx, now, &whole.proposal)?;
     Ok(whole.agreement.id)
 }
@@ -331,7 +410,15 @@ fn refuse_what_cannot_be(
         return Ok(());
     }
     for waiting in responses::open_of_proposal(tx, &proposal.id)? {
-        decline(app, tx, now, &waiting, proposal, RefusalReason::NoLongerAvailable, "")?;
+        decline(
+            app,
+            tx,
+            now,
+            &waiting,
+            proposal,
+            RefusalReason::NoLongerAvailable,
+            "",
+        )?;
     }
     Ok(())
 }
@@ -340,7 +427,9 @@ fn refuse_what_cannot_be(
 /// answer, so that two of them tell nothing of each other (decision 21).
 fn new_party(app: &App) -> String {
     let bytes: [u8; 10] = app.random.bytes();
-    bytes.iter().fold("p-".to_owned(), |text, byte| format!("{text}{byte:02x}"))
+    bytes
+        .iter()
+        .fold("p-".to_owned(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 /// A party of this hub, with what the member consented to share with the other party.
@@ -379,7 +468,10 @@ fn to_decide(
     if !doer.by.may(Right::ActOnBehalf) {
         return Err(AgreementError::NotParty);
     }
-    let doer = Doer { by: doer.by.clone(), for_member: Some(author) };
+    let doer = Doer {
+        by: doer.by.clone(),
+        for_member: Some(author),
+    };
     Ok((response, proposal, doer))
 }
 
@@ -403,17 +495,29 @@ pub(in crate::features::agreements) fn tell_author(
     response: &Response,
     happening: Happening,
 ) -> Result<(), StoreError> {
-    let Some(member) = &proposal.member_id else { return Ok(()) };
-    notifications::notify(tx, &app.new_id(), now, &Notice {
-        member,
-        happening,
-        who: &response.name,
-        what: &proposal.title,
-        href: &proposal.href(),
-    })
+    let Some(member) = &proposal.member_id else {
+        return Ok(());
+    };
+    notifications::notify(
+        tx,
+        &app.new_id(),
+        now,
+        &Notice {
+            member,
+            happening,
+            who: &response.name,
+            what: &proposal.title,
+            href: &proposal.href(),
+        },
+    )
 }
 
 fn author_name(tx: &mut Conn, proposal: &Proposal) -> Result<String, StoreError> {
-    let Some(member) = &proposal.member_id else { return Ok(String::new()) };
-    Ok(people::cards(tx, &[member])?.pop().map(|card| card.name).unwrap_or_default())
+    let Some(member) = &proposal.member_id else {
+        return Ok(String::new());
+    };
+    Ok(people::cards(tx, &[member])?
+        .pop()
+        .map(|card| card.name)
+        .unwrap_or_default())
 }

@@ -57,7 +57,11 @@ pub fn say(
     let standing = whole.standing();
     // Whoever confirms without a number says what the other said; else what was agreed.
     let said = standing.said.first().and_then(|(_, minutes)| *minutes);
-    let minutes = word.minutes.or(said).or(whole.agreement.deal.minutes).filter(|_| in_hours);
+    let minutes = word
+        .minutes
+        .or(said)
+        .or(whole.agreement.deal.minutes)
+        .filter(|_| in_hours);
     let Outcome::Moved(state) = standing.after(Command::Say { side, minutes })? else {
         return Ok(whole.agreement.state);
     };
@@ -83,15 +87,27 @@ pub fn say(
         return Ok(old);
     }
     whole.facts.push(row);
-    publish::fact(app, tx, now, Between::new(&whole.agreement, &whole.parties, side)?, signed)?;
-    record(app, tx, now, doer, &Record {
-        command: "agreement_say",
-        kind: "agreement",
-        id: id.as_str(),
-        old: Some(old.as_str()),
-        new: Some(state.as_str()),
-        reason: None,
-    })?;
+    publish::fact(
+        app,
+        tx,
+        now,
+        Between::new(&whole.agreement, &whole.parties, side)?,
+        signed,
+    )?;
+    record(
+        app,
+        tx,
+        now,
+        doer,
+        &Record {
+            command: "agreement_say",
+            kind: "agreement",
+            id: id.as_str(),
+            old: Some(old.as_str()),
+            new: Some(state.as_str()),
+            reason: None,
+        },
+    )?;
     if whole.is_ours(app) {
         said_done(app, tx, now, &mut whole, state)?;
     }
@@ -155,7 +171,14 @@ pub(in crate::features::agreements) fn settle_hours(
     let Some(first) = kept.into_iter().find(|fact| fact.corrects.is_none()) else {
         return Ok(());
     };
-    let entry = hours(app, whole, difference, entry.happened_at, Some(first.id), now)?;
+    let entry = hours(
+        app,
+        whole,
+        difference,
+        entry.happened_at,
+        Some(first.id),
+        now,
+    )?;
     facts::settle_hours(tx, &entry).map(drop)
 }
 
@@ -200,7 +223,11 @@ fn new_fact(
     let first = whole.facts.iter().find(|fact| fact.corrects.is_none());
     let id = uri(&publish::new_object(app))?;
     Ok(Fact {
-        kind: if first.is_some() { FactKind::Confirmed } else { FactKind::Done },
+        kind: if first.is_some() {
+            FactKind::Confirmed
+        } else {
+            FactKind::Done
+        },
         attributed_to: uri(&me.actor_uri)?,
         party: PartyRef::parse(&me.party),
         agreement: uri(&whole.agreement.uri)?,
@@ -237,17 +264,27 @@ pub fn contest(
         return Ok(());
     };
     facts::open_dispute(tx, id, side, reason, now)?;
-    let fact = whole.facts.first().map(|fact| fact.uri.clone()).unwrap_or_default();
+    let fact = whole
+        .facts
+        .first()
+        .map(|fact| fact.uri.clone())
+        .unwrap_or_default();
     let between = Between::new(&whole.agreement, &whole.parties, side)?;
     publish::say(app, tx, now, between, Said::Contest(&fact), reason)?;
-    record(app, tx, now, doer, &Record {
-        command: "agreement_contest",
-        kind: "agreement",
-        id: id.as_str(),
-        old: Some(old.as_str()),
-        new: Some(state.as_str()),
-        reason: None,
-    })?;
+    record(
+        app,
+        tx,
+        now,
+        doer,
+        &Record {
+            command: "agreement_contest",
+            kind: "agreement",
+            id: id.as_str(),
+            old: Some(old.as_str()),
+            new: Some(state.as_str()),
+            reason: None,
+        },
+    )?;
     if whole.is_ours(app) {
         move_and_tell(app, tx, now, &mut whole, state)?;
     }
@@ -270,17 +307,25 @@ pub fn cancel(
     let mut whole = Whole::load(tx, id)?;
     let side = side_of(&whole, doer)?;
     let old = whole.agreement.state;
-    let Outcome::Moved(state) = whole.standing().after(Command::Cancel)? else { return Ok(()) };
+    let Outcome::Moved(state) = whole.standing().after(Command::Cancel)? else {
+        return Ok(());
+    };
     let between = Between::new(&whole.agreement, &whole.parties, side)?;
     publish::say(app, tx, now, between, Said::Cancel, reason)?;
-    record(app, tx, now, doer, &Record {
-        command: "agreement_cancel",
-        kind: "agreement",
-        id: id.as_str(),
-        old: Some(old.as_str()),
-        new: Some(state.as_str()),
-        reason: None,
-    })?;
+    record(
+        app,
+        tx,
+        now,
+        doer,
+        &Record {
+            command: "agreement_cancel",
+            kind: "agreement",
+            id: id.as_str(),
+            old: Some(old.as_str()),
+            new: Some(state.as_str()),
+            reason: None,
+        },
+    )?;
     if whole.is_ours(app) {
         called_off(app, tx, now, &mut whole)?;
     }
@@ -299,7 +344,13 @@ pub(in crate::features::agreements) fn called_off(
     whole: &mut Whole,
 ) -> Result<(), AgreementError> {
     move_and_tell(app, tx, now, whole, AgreementState::Cancelled)?;
-    proposals::give_back(app, tx, now, &whole.proposal.id, whole.agreement.deal.quantity)?;
+    proposals::give_back(
+        app,
+        tx,
+        now,
+        &whole.proposal.id,
+        whole.agreement.deal.quantity,
+    )?;
     Ok(())
 }
 
@@ -318,14 +369,20 @@ pub fn silence(
         return Ok(());
     };
     said_done(app, tx, now, &mut whole, state)?;
-    write_record(app, tx, now, (Actor::System("silent_confirmation"), None), &Record {
-        command: "agreement_silence",
-        kind: "agreement",
-        id: id.as_str(),
-        old: Some(AgreementState::DeclaredDone.as_str()),
-        new: Some(state.as_str()),
-        reason: None,
-    })?;
+    write_record(
+        app,
+        tx,
+        now,
+        (Actor::System("silent_confirmation"), None),
+        &Record {
+            command: "agreement_silence",
+            kind: "agreement",
+            id: id.as_str(),
+            old: Some(AgreementState::DeclaredDone.as_str()),
+            new: Some(state.as_str()),
+            reason: None,
+        },
+    )?;
     for side in [Side::Proposer, Side::Responder] {
         tell(app, tx, now, &whole, side, Happening::Confirmed)?;
     }
@@ -356,6 +413,13 @@ pub fn message(
     thread::insert_if_new(tx, id, &row)?;
     let between = Between::new(&whole.agreement, &whole.parties, side)?;
     publish::say(app, tx, now, between, Said::Message(&row.uri), text)?;
-    tell(app, tx, now, &whole, side.other(), Happening::MessageReceived)?;
+    tell(
+        app,
+        tx,
+        now,
+        &whole,
+        side.other(),
+        Happening::MessageReceived,
+    )?;
     Ok(())
 }

@@ -49,20 +49,28 @@ pub fn settle(
         return Err(AgreementError::NotParty);
     }
     let old = whole.agreement.state;
-    let command = Command::Settle { outcome: settling.outcome };
+    let command = Command::Settle {
+        outcome: settling.outcome,
+    };
     let Outcome::Moved(state) = whole.standing().after(command)? else {
         return Err(Refusal::NotNow.into());
     };
     let by = Some(&doer.by.id);
     facts::resolve_dispute(tx, id, state, &settling.words, by, now)?;
-    record(app, tx, now, doer, &Record {
-        command: "agreement_settle",
-        kind: "agreement",
-        id: id.as_str(),
-        old: Some(old.as_str()),
-        new: Some(state.as_str()),
-        reason: None,
-    })?;
+    record(
+        app,
+        tx,
+        now,
+        doer,
+        &Record {
+            command: "agreement_settle",
+            kind: "agreement",
+            id: id.as_str(),
+            old: Some(old.as_str()),
+            new: Some(state.as_str()),
+            reason: None,
+        },
+    )?;
     // The hub speaks here, not the proposer.
     let hub = PartyRow {
         actor_uri: app.address("/hub"),
@@ -99,14 +107,24 @@ fn counter_entry(
     hub: &PartyRow,
 ) -> Result<Option<Value>, StoreError> {
     let in_hours = whole.agreement.deal.settlement == Settlement::Hours;
-    let word = whole.facts.iter().find(|fact| fact.corrects.is_none()).filter(|_| in_hours);
-    let Some((word, right)) = word.zip(settling.minutes) else { return Ok(None) };
+    let word = whole
+        .facts
+        .iter()
+        .find(|fact| fact.corrects.is_none())
+        .filter(|_| in_hours);
+    let Some((word, right)) = word.zip(settling.minutes) else {
+        return Ok(None);
+    };
     let difference = right - word.minutes.unwrap_or(0);
     if difference == 0 {
         return Ok(None);
     }
     let provider = Side::provider_of(whole.proposal.purpose);
-    let gives = if difference < 0 { provider.other() } else { provider };
+    let gives = if difference < 0 {
+        provider.other()
+    } else {
+        provider
+    };
     let fact = Fact {
         id: uri(&publish::new_object(app))?,
         kind: FactKind::CounterEntry,
@@ -117,7 +135,9 @@ fn counter_entry(
         action: whole.agreement.deal.kind.action(),
         provider: uri(&whole.party(gives)?.actor_uri)?,
         receiver: uri(&whole.party(gives.other())?.actor_uri)?,
-        quantity: Quantity::Time { minutes: difference.abs() },
+        quantity: Quantity::Time {
+            minutes: difference.abs(),
+        },
         happened_at: word.happened_at,
         published: now,
         url: uri(&whole.agreement.uri)?,
@@ -125,7 +145,14 @@ fn counter_entry(
         corrects: Some(uri(&word.uri)?),
     };
     let signed = publish::prove(app, tx, &fact, now)?;
-    let row = entry_row(app, whole, &fact, (word.id.clone(), difference), signed.to_string(), now);
+    let row = entry_row(
+        app,
+        whole,
+        &fact,
+        (word.id.clone(), difference),
+        signed.to_string(),
+        now,
+    );
     facts::insert_if_new(tx, &row)?;
     whole.facts.push(row);
     Ok(Some(signed))

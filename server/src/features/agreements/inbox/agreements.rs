@@ -137,7 +137,11 @@ fn said(
         deeds::settle_hours(app, tx, now, &whole)?;
     }
     let first = whole.facts.len() <= 1 && !whole.standing().has_said(side.other());
-    let happening = if first { Happening::DoneDeclared } else { Happening::Confirmed };
+    let happening = if first {
+        Happening::DoneDeclared
+    } else {
+        Happening::Confirmed
+    };
     tell(app, tx, now, &whole, side.other(), happening)?;
     Ok(Effect::Applied)
 }
@@ -149,8 +153,14 @@ fn fits(whole: &Whole, side: Side, fact: &Fact) -> Result<(), Refusal> {
         && fact.provider.as_str() == whole.party(provider)?.actor_uri
         && fact.receiver.as_str() == whole.party(provider.other())?.actor_uri
         && fact.fulfills == wire::part(&whole.agreement.uri, "primary")?
-        && fact.quantity.same_unit(wire::primary_quantity(&whole.agreement.deal));
-    if good { Ok(()) } else { Err(Refusal::invalid("fact_does_not_fit")) }
+        && fact
+            .quantity
+            .same_unit(wire::primary_quantity(&whole.agreement.deal));
+    if good {
+        Ok(())
+    } else {
+        Err(Refusal::invalid("fact_does_not_fit"))
+    }
 }
 
 /// The document of a fact, once its proof holds against the key its speaker publishes.
@@ -161,7 +171,10 @@ fn proved(tx: &mut Conn, document: Option<&Value>, fact: &Fact) -> Result<String
     let key = speaker.proof_key.as_deref().ok_or_else(refused)?;
     let key = PublicKey::from_multibase(key).map_err(|_unusable| refused())?;
     let method = format!("{}#{PROOF_KEY}", fact.attributed_to);
-    let expected = Expected { verification_method: &method, content: Content::Provable };
+    let expected = Expected {
+        verification_method: &method,
+        content: Content::Provable,
+    };
     proof::verify(document, &key, expected).map_err(|_broken| refused())?;
     Ok(document.to_string())
 }
@@ -221,18 +234,31 @@ fn resolved(
 ) -> Result<Effect, Refusal> {
     owner_only(app, &whole, side)?;
     if let Some(entry) = &resolution.counter_entry {
-        let corrects = entry.corrects.as_ref().ok_or(Refusal::invalid("fact_does_not_fit"))?;
-        let word = whole.facts.iter().find(|fact| fact.uri == corrects.as_str());
-        let Some(word) = word.map(|word| word.id.clone()) else { return Ok(waits_for(corrects)) };
+        let corrects = entry
+            .corrects
+            .as_ref()
+            .ok_or(Refusal::invalid("fact_does_not_fit"))?;
+        let word = whole
+            .facts
+            .iter()
+            .find(|fact| fact.uri == corrects.as_str());
+        let Some(word) = word.map(|word| word.id.clone()) else {
+            return Ok(waits_for(corrects));
+        };
         let difference = difference(&whole, entry)?;
-        let object = activity.object().and_then(|object| object.get("ikpa:counterEntry"));
+        let object = activity
+            .object()
+            .and_then(|object| object.get("ikpa:counterEntry"));
         let document = proved(tx, object, entry)?;
         let row = settling::entry_row(app, &whole, entry, (word, difference), document, now);
         if facts::insert_if_new(tx, &row)? {
             whole.facts.push(row);
         }
     }
-    let words = wire::plain(resolution.statement.text_html.as_deref(), REASON_CHARACTERS_MAX);
+    let words = wire::plain(
+        resolution.statement.text_html.as_deref(),
+        REASON_CHARACTERS_MAX,
+    );
     let id = &whole.agreement.id;
     facts::resolve_dispute(tx, id, resolution.outcome, &words, None, now)?;
     deeds::settle_hours(app, tx, now, &whole)?;
@@ -243,11 +269,17 @@ fn resolved(
 /// By how many minutes a counter-entry of the owner's hub changes what was said.
 fn difference(whole: &Whole, entry: &Fact) -> Result<i64, Refusal> {
     let provider = Side::provider_of(whole.proposal.purpose);
-    let (gives, takes) = (&whole.party(provider)?.actor_uri, &whole.party(provider.other())?.actor_uri);
+    let (gives, takes) = (
+        &whole.party(provider)?.actor_uri,
+        &whole.party(provider.other())?.actor_uri,
+    );
     let hub = wire::hub_of(&whole.party(Side::Proposer)?.actor_uri)?;
     let named = |uri: &Uri, actor: &String| uri.as_str() == actor;
     let by_owner = entry.attributed_to == hub
-        || named(&entry.attributed_to, &whole.party(Side::Proposer)?.actor_uri);
+        || named(
+            &entry.attributed_to,
+            &whole.party(Side::Proposer)?.actor_uri,
+        );
     let Quantity::Time { minutes } = entry.quantity else {
         return Err(Refusal::invalid("fact_does_not_fit"));
     };
@@ -301,7 +333,14 @@ fn wrote(
     if !thread::insert_if_new(tx, &whole.agreement.id, &row)? {
         return Ok(Effect::Ignored("written_before"));
     }
-    tell(app, tx, now, whole, side.other(), Happening::MessageReceived)?;
+    tell(
+        app,
+        tx,
+        now,
+        whole,
+        side.other(),
+        Happening::MessageReceived,
+    )?;
     Ok(Effect::Applied)
 }
 
@@ -315,7 +354,11 @@ fn reachable(
     let name = markup::clean_name(&contact.name);
     let phone = contact.phone.as_deref().map(markup::clean_name);
     let phone = phone.as_deref().filter(|phone| !phone.is_empty());
-    let name = if name.is_empty() { whole.party(side)?.name.clone() } else { name };
+    let name = if name.is_empty() {
+        whole.party(side)?.name.clone()
+    } else {
+        name
+    };
     store::set_contact(tx, &whole.agreement.id, side, &name, phone, None)?;
     Ok(Effect::Applied)
 }

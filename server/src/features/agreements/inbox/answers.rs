@@ -1,7 +1,9 @@
 //! `Offer{Agreement}`, its undoing, its `Accept` and its `Reject`.
 
 use interkpa_federation::vocabulary::agreement::{AgreementObject, PartyRef};
-use interkpa_federation::vocabulary::response::{self as wire_response, ResponseMessage, ResponseObject};
+use interkpa_federation::vocabulary::response::{
+    self as wire_response, ResponseMessage, ResponseObject,
+};
 use interkpa_federation::vocabulary::terms::RefusalReason;
 use interkpa_federation::{Activity, Heard, Instant, Uri};
 
@@ -79,7 +81,14 @@ fn offered(
         answers::decline(app, tx, now, &response, &proposal, reason, "")?;
         return Ok(Effect::Applied);
     }
-    answers::tell_author(app, tx, now, &proposal, &response, Happening::ResponseReceived)?;
+    answers::tell_author(
+        app,
+        tx,
+        now,
+        &proposal,
+        &response,
+        Happening::ResponseReceived,
+    )?;
     jobs::plan_end(app, tx, now, &proposal)?;
     Ok(Effect::Applied)
 }
@@ -97,7 +106,11 @@ fn response_of(
         .settlement
         .or_else(|| proposal.details.settlements.first().copied())
         .ok_or(Refusal::invalid("settlement_not_offered"))?;
-    let reference = offer.responder.reference.as_ref().map_or("", PartyRef::as_str);
+    let reference = offer
+        .responder
+        .reference
+        .as_ref()
+        .map_or("", PartyRef::as_str);
     // The local key is made of the address, so that a repetition makes the same one.
     let key = activity.id.as_str().rsplit('/').next().unwrap_or_default();
     Ok(Response {
@@ -146,7 +159,9 @@ fn ours(
     activity: &Activity,
     offer: &Uri,
 ) -> Result<Option<(Response, Proposal)>, Refusal> {
-    let Some(response) = responses::find_by_uri(tx, offer.as_str())? else { return Ok(None) };
+    let Some(response) = responses::find_by_uri(tx, offer.as_str())? else {
+        return Ok(None);
+    };
     let proposal = proposals::find(tx, &response.proposal)?.ok_or(StoreError::NotFound)?;
     let hub = wire::hub_of(&proposal.author_uri)?;
     let is_proposer = activity.actor.as_str() == proposal.author_uri || activity.actor == hub;
@@ -185,7 +200,12 @@ fn accepted(
         PartyRow {
             side: Side::Proposer,
             actor_uri: object.proposer.actor.as_str().to_owned(),
-            party: object.proposer.reference.as_ref().map_or("", PartyRef::as_str).to_owned(),
+            party: object
+                .proposer
+                .reference
+                .as_ref()
+                .map_or("", PartyRef::as_str)
+                .to_owned(),
             member: None,
             name: name_of(tx, &object.proposer.actor)?,
             phone: None,
@@ -200,11 +220,23 @@ fn accepted(
         )?,
     ];
     store::insert(tx, &agreement, &parties)?;
-    publish::contact(app, tx, now, Between::new(&agreement, &parties, Side::Responder)?)?;
+    publish::contact(
+        app,
+        tx,
+        now,
+        Between::new(&agreement, &parties, Side::Responder)?,
+    )?;
     // A contact or a message may have come before the agreement it belongs to.
     waiting::wake(app, tx, now, &[&agreement.uri])?;
     let whole = Whole::around(tx, agreement)?;
-    tell(app, tx, now, &whole, Side::Responder, Happening::ResponseAccepted)?;
+    tell(
+        app,
+        tx,
+        now,
+        &whole,
+        Side::Responder,
+        Happening::ResponseAccepted,
+    )?;
     Ok(Effect::Applied)
 }
 
@@ -261,13 +293,18 @@ fn refused(
     }
     if let Some(member) = &response.member {
         let who = name_of(tx, &activity.actor)?;
-        notifications::notify(tx, &app.new_id(), now, &Notice {
-            member,
-            happening: Happening::ResponseRefused,
-            who: &who,
-            what: &proposal.title,
-            href: &proposal.href(),
-        })?;
+        notifications::notify(
+            tx,
+            &app.new_id(),
+            now,
+            &Notice {
+                member,
+                happening: Happening::ResponseRefused,
+                who: &who,
+                what: &proposal.title,
+                href: &proposal.href(),
+            },
+        )?;
     }
     Ok(Effect::Applied)
 }

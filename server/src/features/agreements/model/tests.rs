@@ -29,7 +29,10 @@ const START: Instant = Instant::from_milliseconds(1_800_000_000_000);
 #[test]
 fn it_is_confirmed_when_both_say_the_same() {
     let mut it = standing(Settlement::Hours);
-    let say = |side| Command::Say { side, minutes: Some(150) };
+    let say = |side| Command::Say {
+        side,
+        minutes: Some(150),
+    };
 
     apply(&mut it, say(Side::Responder), START).unwrap();
     assert_eq!(it.state, AgreementState::DeclaredDone);
@@ -41,7 +44,10 @@ fn it_is_confirmed_when_both_say_the_same() {
 #[test]
 fn saying_it_twice_changes_nothing() {
     let mut it = standing(Settlement::Hours);
-    let say = Command::Say { side: Side::Responder, minutes: Some(60) };
+    let say = Command::Say {
+        side: Side::Responder,
+        minutes: Some(60),
+    };
 
     apply(&mut it, say, START).unwrap();
 
@@ -52,9 +58,20 @@ fn saying_it_twice_changes_nothing() {
 #[test]
 fn two_durations_are_no_confirmation() {
     let mut it = standing(Settlement::Hours);
-    apply(&mut it, Command::Say { side: Side::Responder, minutes: Some(60) }, START).unwrap();
+    apply(
+        &mut it,
+        Command::Say {
+            side: Side::Responder,
+            minutes: Some(60),
+        },
+        START,
+    )
+    .unwrap();
 
-    let other = Command::Say { side: Side::Proposer, minutes: Some(90) };
+    let other = Command::Say {
+        side: Side::Proposer,
+        minutes: Some(90),
+    };
 
     assert_eq!(apply(&mut it, other, START), Err(Refusal::MinutesDiffer));
 }
@@ -62,32 +79,79 @@ fn two_durations_are_no_confirmation() {
 #[test]
 fn only_the_other_may_contest_and_only_what_was_said() {
     let mut it = standing(Settlement::Euros);
-    assert_eq!(it.after(Command::Contest { side: Side::Proposer }), Err(Refusal::NotNow));
-    apply(&mut it, Command::Say { side: Side::Responder, minutes: None }, START).unwrap();
+    assert_eq!(
+        it.after(Command::Contest {
+            side: Side::Proposer
+        }),
+        Err(Refusal::NotNow)
+    );
+    apply(
+        &mut it,
+        Command::Say {
+            side: Side::Responder,
+            minutes: None,
+        },
+        START,
+    )
+    .unwrap();
 
-    assert_eq!(it.after(Command::Contest { side: Side::Responder }), Err(Refusal::OwnWord));
-    assert!(it.after(Command::Contest { side: Side::Proposer }).is_ok());
+    assert_eq!(
+        it.after(Command::Contest {
+            side: Side::Responder
+        }),
+        Err(Refusal::OwnWord)
+    );
+    assert!(
+        it.after(Command::Contest {
+            side: Side::Proposer
+        })
+        .is_ok()
+    );
 }
 
 #[test]
 fn silence_confirms_gifts_after_seven_days_and_nothing_else() {
     let later = START + SILENT_CONFIRMATION;
-    for (settlement, confirmed) in
-        [(Settlement::Gift, true), (Settlement::Hours, false), (Settlement::Euros, false)]
-    {
+    for (settlement, confirmed) in [
+        (Settlement::Gift, true),
+        (Settlement::Hours, false),
+        (Settlement::Euros, false),
+    ] {
         let mut it = standing(settlement);
-        apply(&mut it, Command::Say { side: Side::Proposer, minutes: Some(60) }, START).unwrap();
+        apply(
+            &mut it,
+            Command::Say {
+                side: Side::Proposer,
+                minutes: Some(60),
+            },
+            START,
+        )
+        .unwrap();
 
-        let early = it.after(Command::Silence { now: later - Span::milliseconds(1) });
+        let early = it.after(Command::Silence {
+            now: later - Span::milliseconds(1),
+        });
         assert_eq!(early, Err(Refusal::NotNow));
-        assert_eq!(it.after(Command::Silence { now: later }).is_ok(), confirmed, "{settlement:?}");
+        assert_eq!(
+            it.after(Command::Silence { now: later }).is_ok(),
+            confirmed,
+            "{settlement:?}"
+        );
     }
 }
 
 #[test]
 fn nothing_is_called_off_after_it_was_done() {
     let mut it = standing(Settlement::Gift);
-    apply(&mut it, Command::Say { side: Side::Proposer, minutes: None }, START).unwrap();
+    apply(
+        &mut it,
+        Command::Say {
+            side: Side::Proposer,
+            minutes: None,
+        },
+        START,
+    )
+    .unwrap();
 
     assert_eq!(it.after(Command::Cancel), Err(Refusal::NotNow));
 }
@@ -95,13 +159,21 @@ fn nothing_is_called_off_after_it_was_done() {
 fn command() -> impl Strategy<Value = Command> {
     let side = prop_oneof![Just(Side::Proposer), Just(Side::Responder)];
     prop_oneof![
-        (side.clone(), prop_oneof![Just(None), Just(Some(60)), Just(Some(90))])
+        (
+            side.clone(),
+            prop_oneof![Just(None), Just(Some(60)), Just(Some(90))]
+        )
             .prop_map(|(side, minutes)| Command::Say { side, minutes }),
         side.prop_map(|side| Command::Contest { side }),
         Just(Command::Cancel),
-        prop_oneof![Just(AgreementState::Confirmed), Just(AgreementState::Cancelled)]
-            .prop_map(|outcome| Command::Settle { outcome }),
-        (0..20_i64).prop_map(|days| Command::Silence { now: START + Span::days(days) }),
+        prop_oneof![
+            Just(AgreementState::Confirmed),
+            Just(AgreementState::Cancelled)
+        ]
+        .prop_map(|outcome| Command::Settle { outcome }),
+        (0..20_i64).prop_map(|days| Command::Silence {
+            now: START + Span::days(days)
+        }),
     ]
 }
 

@@ -43,7 +43,9 @@ pub async fn fill(
     id: &ProposalId,
     page: &mut ProposalPage,
 ) -> Result<(), AppError> {
-    let Some(member) = identity.member.clone() else { return Ok(()) };
+    let Some(member) = identity.member.clone() else {
+        return Ok(());
+    };
     let (app_in, l, id) = (app.clone(), identity.locale, id.clone());
     let now = app.now();
     let is_author = matches!(page.reader, Shown::Author);
@@ -105,7 +107,9 @@ fn shown(
         who: person(app, conn, &answer.name, &answer.responder_uri)?,
         message: prose(&answer.message),
         lang: l.code().to_owned(),
-        quantity: u32::try_from(answer.quantity).ok().filter(|units| *units > 1),
+        quantity: u32::try_from(answer.quantity)
+            .ok()
+            .filter(|units| *units > 1),
         proposed: (!answer.planned.is_empty()).then(|| answer.planned.clone()),
         sent: moments::ago(l, answer.created_at, now),
         state: state(answer.state),
@@ -153,21 +157,37 @@ pub(super) async fn respond(
         return Ok(render::page_with(&app, &visitor, status, &page));
     };
     let scope = format!("respond:{}:{id}", member.id);
-    done_once(&app, scope, form.once(), Notice::Answered, move |app, tx, now| {
-        let proposal = proposals::find(tx, &id)?.ok_or_else(AppError::not_found)?;
-        let settlement = proposal.details.settlements.first().copied();
-        let (message, planned, quantity) = given;
-        let settlement = settlement.ok_or_else(AppError::not_found)?;
-        let new = NewResponse { message, quantity, settlement, planned };
-        commands::respond(app, tx, now, &Doer::own(member), &id, new)?;
-        Ok(proposal.href())
-    })
+    done_once(
+        &app,
+        scope,
+        form.once(),
+        Notice::Answered,
+        move |app, tx, now| {
+            let proposal = proposals::find(tx, &id)?.ok_or_else(AppError::not_found)?;
+            let settlement = proposal.details.settlements.first().copied();
+            let (message, planned, quantity) = given;
+            let settlement = settlement.ok_or_else(AppError::not_found)?;
+            let new = NewResponse {
+                message,
+                quantity,
+                settlement,
+                planned,
+            };
+            commands::respond(app, tx, now, &Doer::own(member), &id, new)?;
+            Ok(proposal.href())
+        },
+    )
     .await
 }
 
 fn given(form: &mut WebForm) -> Option<(String, String, i64)> {
     let message = typed_words(form, "message", MESSAGE_CHARACTERS_MAX, true);
-    let planned = day(&typed_words(form, "proposed", PLANNED_CHARACTERS_MAX, false));
+    let planned = day(&typed_words(
+        form,
+        "proposed",
+        PLANNED_CHARACTERS_MAX,
+        false,
+    ));
     let quantity = match form.value("quantity").trim() {
         "" => 1,
         text => typed::whole(text, 1, QUANTITY_MAX).unwrap_or_else(|problem| {
@@ -200,10 +220,16 @@ pub(super) async fn accept(
 ) -> Result<Response, AppError> {
     let id = ResponseId::parse(&id).ok_or_else(AppError::not_found)?;
     let scope = format!("accept:{}:{id}", member.id);
-    done_once(&app, scope, form.once(), Notice::Accepted, move |app, tx, now| {
-        let agreement = commands::accept(app, tx, now, &Doer::own(member), &id)?;
-        Ok(format!("/accords/{agreement}"))
-    })
+    done_once(
+        &app,
+        scope,
+        form.once(),
+        Notice::Accepted,
+        move |app, tx, now| {
+            let agreement = commands::accept(app, tx, now, &Doer::own(member), &id)?;
+            Ok(format!("/accords/{agreement}"))
+        },
+    )
     .await
 }
 
@@ -218,12 +244,22 @@ pub(super) async fn refuse(
     form: Form,
 ) -> Result<Response, AppError> {
     let id = ResponseId::parse(&id).ok_or_else(AppError::not_found)?;
-    let reason: String = form.text("reason").chars().take(REASON_CHARACTERS_MAX).collect();
+    let reason: String = form
+        .text("reason")
+        .chars()
+        .take(REASON_CHARACTERS_MAX)
+        .collect();
     let scope = format!("refuse:{}:{id}", member.id);
-    done_once(&app, scope, form.once(), Notice::Refused, move |app, tx, now| {
-        commands::refuse(app, tx, now, &Doer::own(member), &id, &reason)?;
-        page_of(tx, &id)
-    })
+    done_once(
+        &app,
+        scope,
+        form.once(),
+        Notice::Refused,
+        move |app, tx, now| {
+            commands::refuse(app, tx, now, &Doer::own(member), &id, &reason)?;
+            page_of(tx, &id)
+        },
+    )
     .await
 }
 
@@ -239,10 +275,16 @@ pub(super) async fn take_back(
 ) -> Result<Response, AppError> {
     let id = ResponseId::parse(&id).ok_or_else(AppError::not_found)?;
     let scope = format!("take_back:{}:{id}", member.id);
-    done_once(&app, scope, form.once(), Notice::AnswerCancelled, move |app, tx, now| {
-        commands::take_back(app, tx, now, &Doer::own(member), &id)?;
-        page_of(tx, &id)
-    })
+    done_once(
+        &app,
+        scope,
+        form.once(),
+        Notice::AnswerCancelled,
+        move |app, tx, now| {
+            commands::take_back(app, tx, now, &Doer::own(member), &id)?;
+            page_of(tx, &id)
+        },
+    )
     .await
 }
 

@@ -38,7 +38,12 @@ async fn again(
     typed: Typed,
 ) -> Result<Response, AppError> {
     let page = page::view(app, visitor, id, Some(typed)).await?;
-    Ok(render::page_with(app, visitor, StatusCode::UNPROCESSABLE_ENTITY, &page))
+    Ok(render::page_with(
+        app,
+        visitor,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        &page,
+    ))
 }
 
 async fn change(
@@ -81,11 +86,20 @@ pub(super) async fn declare(
     if !typed.is_fine() {
         return again(&app, &visitor, id, Typed::Declare(typed)).await;
     }
-    let word = Word { minutes, happened_at, note };
+    let word = Word {
+        minutes,
+        happened_at,
+        note,
+    };
     let what = ("declare", Notice::DeclaredDone);
-    change(&app, member, id, &form, what, move |app, tx, now, doer, id| {
-        commands::say(app, tx, now, doer, id, word).map(drop)
-    })
+    change(
+        &app,
+        member,
+        id,
+        &form,
+        what,
+        move |app, tx, now, doer, id| commands::say(app, tx, now, doer, id, word).map(drop),
+    )
     .await
 }
 
@@ -94,7 +108,9 @@ fn minutes(form: &mut WebForm) -> Option<i64> {
         "" => Err(Problem::Required),
         text => typed::minutes(text),
     };
-    result.map_err(|problem| form.refuse("minutes", problem)).ok()
+    result
+        .map_err(|problem| form.refuse("minutes", problem))
+        .ok()
 }
 
 /// The day as typed, at its end, but never later than now; now when none was typed.
@@ -125,11 +141,20 @@ pub(super) async fn confirm(
     form: Form,
 ) -> Result<Response, AppError> {
     let id = agreement_id(&id)?;
-    let word = Word { minutes: None, happened_at: app.now(), note: String::new() };
+    let word = Word {
+        minutes: None,
+        happened_at: app.now(),
+        note: String::new(),
+    };
     let what = ("confirm", Notice::Confirmed);
-    change(&app, member, id, &form, what, move |app, tx, now, doer, id| {
-        commands::say(app, tx, now, doer, id, word).map(drop)
-    })
+    change(
+        &app,
+        member,
+        id,
+        &form,
+        what,
+        move |app, tx, now, doer, id| commands::say(app, tx, now, doer, id, word).map(drop),
+    )
     .await
 }
 
@@ -151,9 +176,14 @@ pub(super) async fn contest(
         return again(&app, &visitor, id, Typed::Contest(typed)).await;
     }
     let what = ("contest", Notice::Contested);
-    change(&app, member, id, &form, what, move |app, tx, now, doer, id| {
-        commands::contest(app, tx, now, doer, id, &reason)
-    })
+    change(
+        &app,
+        member,
+        id,
+        &form,
+        what,
+        move |app, tx, now, doer, id| commands::contest(app, tx, now, doer, id, &reason),
+    )
     .await
 }
 
@@ -175,9 +205,14 @@ pub(super) async fn cancel(
         return again(&app, &visitor, id, Typed::Cancel(typed)).await;
     }
     let what = ("cancel", Notice::AgreementCancelled);
-    change(&app, member, id, &form, what, move |app, tx, now, doer, id| {
-        commands::cancel(app, tx, now, doer, id, &reason)
-    })
+    change(
+        &app,
+        member,
+        id,
+        &form,
+        what,
+        move |app, tx, now, doer, id| commands::cancel(app, tx, now, doer, id, &reason),
+    )
     .await
 }
 
@@ -199,9 +234,14 @@ pub(super) async fn write(
         return again(&app, &visitor, id, Typed::Write(typed)).await;
     }
     let what = ("write", Notice::MessageSent);
-    change(&app, member, id, &form, what, move |app, tx, now, doer, id| {
-        commands::message(app, tx, now, doer, id, &text)
-    })
+    change(
+        &app,
+        member,
+        id,
+        &form,
+        what,
+        move |app, tx, now, doer, id| commands::message(app, tx, now, doer, id, &text),
+    )
     .await
 }
 
@@ -227,14 +267,23 @@ pub(super) async fn settle(
     let Some(outcome) = outcome.filter(|_| typed.is_fine()) else {
         return again(&app, &visitor, id, Typed::Settle(typed)).await;
     };
-    let settling = Settling { outcome, minutes: None, words };
+    let settling = Settling {
+        outcome,
+        minutes: None,
+        words,
+    };
     let notice = if outcome == AgreementState::Confirmed {
         Notice::Confirmed
     } else {
         Notice::AgreementCancelled
     };
-    change(&app, member, id, &form, ("settle", notice), move |app, tx, now, doer, id| {
-        commands::settle(app, tx, now, doer, id, &settling)
-    })
+    change(
+        &app,
+        member,
+        id,
+        &form,
+        ("settle", notice),
+        move |app, tx, now, doer, id| commands::settle(app, tx, now, doer, id, &settling),
+    )
     .await
 }

@@ -64,7 +64,10 @@ pub(super) async fn responses(
                 .into_iter()
                 .map(|answer| response_line(&app_in, conn, l, now, &answer))
                 .collect::<Result<_, _>>()?;
-            Ok(MyResponses { lines, next: next(routes::MY_RESPONSES, cursor) })
+            Ok(MyResponses {
+                lines,
+                next: next(routes::MY_RESPONSES, cursor),
+            })
         })
         .await?;
     Ok(render::page(&app, &visitor, &view))
@@ -115,11 +118,16 @@ pub(super) async fn agreements(
             let mut lines = Vec::new();
             for agreement in found {
                 let whole = Whole::around(conn, agreement)?;
-                lines.push(agreement_line(&app_in, conn, &identity, &member.id, &whole)?);
+                lines.push(agreement_line(
+                    &app_in, conn, &identity, &member.id, &whole,
+                )?);
             }
             // Those that wait for the reader first; the others stay in their order.
             lines.sort_by_key(|line| !line.waits_for_me);
-            Ok(AgreementList { lines, next: next(routes::MY_AGREEMENTS, cursor) })
+            Ok(AgreementList {
+                lines,
+                next: next(routes::MY_AGREEMENTS, cursor),
+            })
         })
         .await?;
     Ok(render::page(&app, &visitor, &view))
@@ -176,7 +184,11 @@ pub(super) async fn hours(
             Ok(Hours {
                 balance: signed(l, balance),
                 is_negative: balance < 0,
-                owed: if balance < 0 { l.duration(-balance) } else { String::new() },
+                owed: if balance < 0 {
+                    l.duration(-balance)
+                } else {
+                    String::new()
+                },
                 limit: l.duration(HOURS_LIMIT_MINUTES),
                 given: l.duration(given),
                 received: l.duration(received),

@@ -102,8 +102,8 @@ fn actions(whole: &Whole, side: Option<Side>, settler: Option<&SignedIn>) -> Act
     let offered = |when: bool| when.then(WebForm::new);
     let state = whole.agreement.state;
     let standing = whole.standing();
-    let to_confirm = side
-        .is_some_and(|side| state == AgreementState::DeclaredDone && !standing.has_said(side));
+    let to_confirm =
+        side.is_some_and(|side| state == AgreementState::DeclaredDone && !standing.has_said(side));
     let concluded = side.is_some() && state == AgreementState::Concluded;
     Actions {
         declare: offered(concluded),
@@ -120,7 +120,11 @@ fn next_step(whole: &Whole, side: Option<Side>) -> NextStep {
         AgreementState::Concluded => NextStep::DoIt,
         AgreementState::DeclaredDone => {
             let said = side.is_none_or(|side| whole.standing().has_said(side));
-            if said { NextStep::Wait } else { NextStep::Confirm }
+            if said {
+                NextStep::Wait
+            } else {
+                NextStep::Confirm
+            }
         }
         AgreementState::Contested => NextStep::Mediation,
         AgreementState::Confirmed => NextStep::Over,
@@ -162,7 +166,11 @@ fn page(
         at: moments::ago(l, message.created_at, now),
         travel: None,
     });
-    let said: Vec<Fact> = whole.facts.iter().map(|fact| said(l, now, whole, &people, fact)).collect();
+    let said: Vec<Fact> = whole
+        .facts
+        .iter()
+        .map(|fact| said(l, now, whole, &people, fact))
+        .collect();
     let mut history = vec![Fact {
         sentence: l.t("history-agreed"),
         by: String::new(),
@@ -182,13 +190,20 @@ fn page(
         planned: None,
         in_hours: agreement.deal.settlement == Settlement::Hours,
         other: people.of(other.side).clone(),
-        contacts: if side.is_some() { contacts(l, whole, other) } else { Vec::new() },
+        contacts: if side.is_some() {
+            contacts(l, whole, other)
+        } else {
+            Vec::new()
+        },
         through_reception: false,
         copy: (!whole.is_ours(app)).then(|| kept_elsewhere(l, whole, &people, now)),
         messages: messages.collect(),
         facts: said,
         dispute,
-        silent_confirmation: whole.standing().silent_at().map(|at| moments::in_full(l, at)),
+        silent_confirmation: whole
+            .standing()
+            .silent_at()
+            .map(|at| moments::in_full(l, at)),
         history,
         actions: Actions::default(),
     })
@@ -265,16 +280,29 @@ fn contacts(l: Locale, whole: &Whole, other: &PartyRow) -> Vec<Contact> {
     }
     if let Some(email) = &other.email {
         let href = format!("mailto:{}", routes::percent_encode(email));
-        ways.push(Contact { icon: "send", href: Some(href), text: email.clone() });
+        ways.push(Contact {
+            icon: "send",
+            href: Some(href),
+            text: email.clone(),
+        });
     }
     ways
 }
 
 fn kept_elsewhere(l: Locale, whole: &Whole, people: &People, now: Instant) -> Copy {
     let name = people.proposer.hub.clone().unwrap_or_default();
-    let authority = whole.agreement.origin.split("://").nth(1).unwrap_or_default();
+    let authority = whole
+        .agreement
+        .origin
+        .split("://")
+        .nth(1)
+        .unwrap_or_default();
     Copy {
-        hub: HubTag { name, href: format!("/kpa/{authority}"), distance: None },
+        hub: HubTag {
+            name,
+            href: format!("/kpa/{authority}"),
+            distance: None,
+        },
         original: whole.agreement.uri.clone(),
         copied: moments::ago(l, whole.agreement.fetched_at, now),
     }
@@ -285,7 +313,13 @@ fn said(l: Locale, now: Instant, whole: &Whole, people: &People, fact: &FactRow)
         Some(minutes) => l.duration(minutes),
         None => whole.proposal.title.clone(),
     };
-    let mut sentence = l.t2("fact-gave", "name", people.name(fact.provider), "what", what);
+    let mut sentence = l.t2(
+        "fact-gave",
+        "name",
+        people.name(fact.provider),
+        "what",
+        what,
+    );
     if !fact.note.is_empty() {
         sentence = format!("{sentence} : {}", fact.note);
     }
@@ -293,5 +327,9 @@ fn said(l: Locale, now: Instant, whole: &Whole, people: &People, fact: &FactRow)
         Speaker::Party(side) => people.name(side),
         Speaker::Facilitator => l.t("fact-team"),
     };
-    Fact { sentence, by, at: moments::ago(l, fact.happened_at, now) }
+    Fact {
+        sentence,
+        by,
+        at: moments::ago(l, fact.happened_at, now),
+    }
 }

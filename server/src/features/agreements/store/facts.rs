@@ -222,10 +222,7 @@ fn hour_from_row(row: HourRow) -> HourFact {
 }
 
 /// The settled facts of one agreement, oldest first.
-pub fn hours_of_agreement(
-    conn: &mut Conn,
-    id: &AgreementId,
-) -> Result<Vec<HourFact>, StoreError> {
+pub fn hours_of_agreement(conn: &mut Conn, id: &AgreementId) -> Result<Vec<HourFact>, StoreError> {
     let rows: Vec<HourRow> = hour_facts::table
         .filter(hour_facts::agreement_id.eq(id.as_str()))
         .order((hour_facts::created_at, hour_facts::id))
@@ -244,7 +241,9 @@ pub fn hours_of_member(
 ) -> Result<Vec<HourFact>, StoreError> {
     let mut all: Vec<HourFact> = Vec::new();
     for gives in [true, false] {
-        let mut query = hour_facts::table.select(hour_facts::all_columns).into_boxed();
+        let mut query = hour_facts::table
+            .select(hour_facts::all_columns)
+            .into_boxed();
         query = if gives {
             query.filter(hour_facts::giver_member.eq(member.as_str()))
         } else {
@@ -347,7 +346,14 @@ pub fn resolve_dispute(
 
 /// The disagreement of an agreement, if there is or was one.
 pub fn dispute(conn: &mut Conn, id: &AgreementId) -> Result<Option<DisputeRow>, StoreError> {
-    type Row = (String, String, i64, Option<String>, Option<String>, Option<i64>);
+    type Row = (
+        String,
+        String,
+        i64,
+        Option<String>,
+        Option<String>,
+        Option<i64>,
+    );
     let row: Option<Row> = disputes::table
         .find(id.as_str())
         .select((

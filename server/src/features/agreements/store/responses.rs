@@ -165,11 +165,7 @@ pub fn decide(
 }
 
 /// Keeps that the proposer's hub accepted an answer, whatever was thought of it here.
-pub fn accepted_by_owner(
-    tx: &mut Conn,
-    id: &ResponseId,
-    now: Instant,
-) -> Result<(), StoreError> {
+pub fn accepted_by_owner(tx: &mut Conn, id: &ResponseId, now: Instant) -> Result<(), StoreError> {
     diesel::update(responses::table.find(id.as_str()))
         .set((
             responses::state.eq(ResponseState::Accepted.as_str()),
@@ -181,10 +177,7 @@ pub fn accepted_by_owner(
 }
 
 /// Answers to a proposal, oldest first.
-pub fn of_proposal(
-    conn: &mut Conn,
-    proposal: &ProposalId,
-) -> Result<Vec<Response>, StoreError> {
+pub fn of_proposal(conn: &mut Conn, proposal: &ProposalId) -> Result<Vec<Response>, StoreError> {
     let rows: Vec<Row> = responses::table
         .filter(responses::proposal_id.eq(proposal.as_str()))
         .order((responses::created_at, responses::id))

@@ -69,7 +69,13 @@ pub fn of_agreement(conn: &mut Conn, id: &AgreementId) -> Result<Vec<MessageRow>
         .map(|(id, uri, side, text, at)| {
             let side = Side::parse(&side)
                 .ok_or_else(|| StoreError::broken(format!("message {id}: unknown side")))?;
-            Ok(MessageRow { id, uri, side, text, created_at: Instant::from_milliseconds(at) })
+            Ok(MessageRow {
+                id,
+                uri,
+                side,
+                text,
+                created_at: Instant::from_milliseconds(at),
+            })
         })
         .collect()
 }

@@ -12,7 +12,12 @@ use crate::http::error::{AppError, FieldError};
 use crate::http::identity::Scopes;
 use crate::ids::MemberId;
 
-fn record(tx: &mut Conn, app: &App, member: &MemberId, command: &'static str) -> Result<(), AppError> {
+fn record(
+    tx: &mut Conn,
+    app: &App,
+    member: &MemberId,
+    command: &'static str,
+) -> Result<(), AppError> {
     let event = Event::new(Actor::Member(member), command, "member", member.as_str());
     Ok(audit::record(tx, &app.new_id(), app.now(), &event)?)
 }
@@ -34,7 +39,10 @@ pub async fn change_password(
         .read(move |conn| -> Result<_, AppError> { Ok(account::password_hash(conn, &asked)?) })
         .await?;
     if !password::verify(current, stored).await? {
-        return Err(AppError::invalid(vec![FieldError::new("current", "wrong_password")]));
+        return Err(AppError::invalid(vec![FieldError::new(
+            "current",
+            "wrong_password",
+        )]));
     }
     let hash = password::hash(new).await?;
     let app_in = app.clone();
@@ -65,7 +73,11 @@ pub async fn sign_device_out(app: &App, member: MemberId, device: String) -> Res
 ///
 /// # Errors
 /// Those of the store.
-pub async fn sign_others_out(app: &App, member: MemberId, but: Option<String>) -> Result<(), AppError> {
+pub async fn sign_others_out(
+    app: &App,
+    member: MemberId,
+    but: Option<String>,
+) -> Result<(), AppError> {
     let app_in = app.clone();
     app.write(move |tx| {
         account::delete_sessions(tx, &member, but.as_deref())?;
@@ -132,4 +144,3 @@ pub async fn save_profile(app: &App, member: MemberId, profile: Profile) -> Resu
     })
     .await
 }
-

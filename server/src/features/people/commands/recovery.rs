@@ -70,7 +70,15 @@ pub async fn start(
         };
         access::revoke_recoveries(tx, &member)?;
         store::insert_invitation(tx, &new)?;
-        record(tx, &app_in, now, &by.actor(), &new.id, "member_recover", Some(&reason))?;
+        record(
+            tx,
+            &app_in,
+            now,
+            &by.actor(),
+            &new.id,
+            "member_recover",
+            Some(&reason),
+        )?;
         Ok(Recovery {
             link: Invited {
                 id: InvitationId::known(new.id),
@@ -118,14 +126,25 @@ pub async fn decide(app: &App, by: MemberId, recovery: String, yes: bool) -> Res
             return Err(AppError::new(Kind::Forbidden, "not_for_oneself"));
         }
         let (done, command) = if yes {
-            (access::approve(tx, &recovery, &by)?, "member_recover_approve")
+            (
+                access::approve(tx, &recovery, &by)?,
+                "member_recover_approve",
+            )
         } else {
             (access::revoke(tx, &recovery)?, "member_recover_refuse")
         };
         if !done {
             return Err(AppError::not_found());
         }
-        record(tx, &app_in, now, &Actor::Member(&by), &recovery, command, None)
+        record(
+            tx,
+            &app_in,
+            now,
+            &Actor::Member(&by),
+            &recovery,
+            command,
+            None,
+        )
     })
     .await
 }
@@ -134,11 +153,7 @@ pub async fn decide(app: &App, by: MemberId, recovery: String, yes: bool) -> Res
 ///
 /// # Errors
 /// 410 `invitation_over` for a link that does not work.
-pub async fn finish(
-    app: &App,
-    secret: &str,
-    new_password: String,
-) -> Result<MemberId, AppError> {
+pub async fn finish(app: &App, secret: &str, new_password: String) -> Result<MemberId, AppError> {
     let hash = password::hash(new_password).await?;
     let secret_hash = secret_hash(secret);
     let app_in = app.clone();

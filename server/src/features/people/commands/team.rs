@@ -19,12 +19,7 @@ fn not_for_oneself(by: &By, member: &MemberId) -> Result<(), AppError> {
 ///
 /// # Errors
 /// 404 for nobody; 403 `not_for_oneself`; 409 `last_admin` when nobody would hold the machine.
-pub async fn set_roles(
-    app: &App,
-    by: By,
-    member: MemberId,
-    wanted: Roles,
-) -> Result<(), AppError> {
+pub async fn set_roles(app: &App, by: By, member: MemberId, wanted: Roles) -> Result<(), AppError> {
     not_for_oneself(&by, &member)?;
     let app_in = app.clone();
     app.write(move |tx| {
@@ -41,8 +36,8 @@ pub async fn set_roles(
             if wants {
                 store::grant_role(tx, &member, role, by.member(), now)?;
             } else {
-                let last = role == Role::TechnicalAdmin
-                    && roster::others_with(tx, &member, role)? == 0;
+                let last =
+                    role == Role::TechnicalAdmin && roster::others_with(tx, &member, role)? == 0;
                 if last {
                     return Err(AppError::new(Kind::Conflict, "last_admin"));
                 }

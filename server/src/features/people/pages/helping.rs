@@ -74,7 +74,9 @@ pub async fn home(
 
 fn role_words(member: &SignedIn) -> Vec<RoleWord> {
     let roles = member.roles.invitable().into_iter();
-    roles.filter_map(|role| RoleWord::from_code(role.as_str())).collect()
+    roles
+        .filter_map(|role| RoleWord::from_code(role.as_str()))
+        .collect()
 }
 
 /// The form to invite.

@@ -30,7 +30,12 @@ pub async fn show(
     Path(secret): Path<String>,
 ) -> Result<Response, AppError> {
     let view = view(&app, &secret, interkpa_web::Form::new()).await?;
-    Ok(render::anonymous_form(&app, visitor.0, StatusCode::OK, &view))
+    Ok(render::anonymous_form(
+        &app,
+        visitor.0,
+        StatusCode::OK,
+        &view,
+    ))
 }
 
 /// Uses the link and signs the person in.
@@ -81,20 +86,19 @@ async fn join(
     form: &Form,
     consented: bool,
 ) -> Result<crate::ids::MemberId, AppError> {
-    let account =
-        NewAccount::parse(form.text("handle"), form.text("name"), form.text("password"))
-            .map_err(AppError::invalid)?;
+    let account = NewAccount::parse(
+        form.text("handle"),
+        form.text("name"),
+        form.text("password"),
+    )
+    .map_err(AppError::invalid)?;
     if !consented {
         return Err(AppError::invalid(Vec::new()));
     }
     commands::join(app, secret, account).await
 }
 
-async fn give_back(
-    app: &App,
-    secret: &str,
-    form: &Form,
-) -> Result<crate::ids::MemberId, AppError> {
+async fn give_back(app: &App, secret: &str, form: &Form) -> Result<crate::ids::MemberId, AppError> {
     let password = form.text("password");
     check_password(password)
         .map_err(|code| AppError::invalid(vec![FieldError::new("password", code)]))?;

@@ -26,8 +26,16 @@ pub async fn show(
     let (to_tell, reports_open) = app
         .store
         .read(move |conn| -> Result<_, AppError> {
-            let to_tell = if tells { notifications::to_tell(conn, now)? } else { 0 };
-            let reports = if moderates { moderation::open_count(conn)? } else { 0 };
+            let to_tell = if tells {
+                notifications::to_tell(conn, now)?
+            } else {
+                0
+            };
+            let reports = if moderates {
+                moderation::open_count(conn)?
+            } else {
+                0
+            };
             Ok((to_tell, reports))
         })
         .await?;

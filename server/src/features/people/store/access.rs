@@ -162,7 +162,16 @@ pub fn page(
     after: Option<(Instant, String)>,
     limit: i64,
 ) -> Result<Vec<InvitationRow>, StoreError> {
-    type Row = (String, String, String, Option<String>, String, String, i64, i64);
+    type Row = (
+        String,
+        String,
+        String,
+        Option<String>,
+        String,
+        String,
+        i64,
+        i64,
+    );
     let mut query = invitations::table
         .order((invitations::created_at.desc(), invitations::id.desc()))
         .limit(limit)

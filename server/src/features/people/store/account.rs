@@ -75,11 +75,7 @@ pub fn devices(
 }
 
 /// Ends one session of a member; `false` when it is not theirs.
-pub fn delete_device(
-    tx: &mut Conn,
-    member: &MemberId,
-    id_hash: &str,
-) -> Result<bool, StoreError> {
+pub fn delete_device(tx: &mut Conn, member: &MemberId, id_hash: &str) -> Result<bool, StoreError> {
     let gone = diesel::delete(
         sessions::table
             .filter(sessions::member_id.eq(member.as_str()))
@@ -153,14 +149,16 @@ pub fn tokens(
         .load(conn)?;
     Ok(rows
         .into_iter()
-        .map(|(id, label, scopes, created_at, used_at, expires_at)| TokenRow {
-            id,
-            label,
-            scopes,
-            created_at: Instant::from_milliseconds(created_at),
-            used_at: used_at.map(Instant::from_milliseconds),
-            expires_at: expires_at.map(Instant::from_milliseconds),
-        })
+        .map(
+            |(id, label, scopes, created_at, used_at, expires_at)| TokenRow {
+                id,
+                label,
+                scopes,
+                created_at: Instant::from_milliseconds(created_at),
+                used_at: used_at.map(Instant::from_milliseconds),
+                expires_at: expires_at.map(Instant::from_milliseconds),
+            },
+        )
         .collect())
 }
 
@@ -308,7 +306,10 @@ pub fn save_profile(
     );
     Both(
         diesel::insert_into(member_profiles::table)
-            .values((member_profiles::member_id.eq(member.as_str()), values.clone()))
+            .values((
+                member_profiles::member_id.eq(member.as_str()),
+                values.clone(),
+            ))
             .on_conflict(member_profiles::member_id)
             .do_update()
             .set(values),

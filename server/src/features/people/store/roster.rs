@@ -40,10 +40,18 @@ pub fn page(
         .filter(members::state.ne("deleted"))
         .order(members::handle)
         .limit(limit)
-        .select((members::id, members::display_name, members::handle, members::state))
+        .select((
+            members::id,
+            members::display_name,
+            members::handle,
+            members::state,
+        ))
         .into_boxed();
     if !words.is_empty() {
-        let escaped = words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        let escaped = words
+            .replace('\\', "\\\\")
+            .replace('%', "\\%")
+            .replace('_', "\\_");
         let pattern = format!("%{escaped}%");
         let named = members::display_name.like(pattern.clone()).escape('\\');
         query = query.filter(members::handle.like(pattern).escape('\\').or(named));
@@ -137,11 +145,7 @@ pub fn names(conn: &mut Conn) -> Result<Vec<(MemberId, String, String)>, StoreEr
 }
 
 /// How to reach some active members.
-pub fn reach(
-    conn: &mut Conn,
-    ids: &[&MemberId],
-    now: Instant,
-) -> Result<Vec<Reach>, StoreError> {
+pub fn reach(conn: &mut Conn, ids: &[&MemberId], now: Instant) -> Result<Vec<Reach>, StoreError> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }

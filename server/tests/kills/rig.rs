@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 /// How long anything may take before the run is called stuck.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Between two looks at something that is on its way.
 const LOOK: Duration = Duration::from_millis(50);
 const SLUGS: [&str; 2] = ["bobinette", "chevalement"];

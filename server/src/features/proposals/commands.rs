@@ -160,18 +160,17 @@ pub(super) fn index(
     if proposal.state != State::Published {
         return search::remove(tx, SEARCH_KIND, id);
     }
-    match stems {
-        Some(stems) => search::index(tx, SEARCH_KIND, id, stems),
-        None => {
-            let content = markup::remote_html(&proposal.details.content);
-            let (town, when) = (&proposal.town, &proposal.details.when_text);
-            search::index(
-                tx,
-                SEARCH_KIND,
-                id,
-                &stems_of(&proposal.title, town, when, &content),
-            )
-        }
+    if let Some(stems) = stems {
+        search::index(tx, SEARCH_KIND, id, stems)
+    } else {
+        let content = markup::remote_html(&proposal.details.content);
+        let (town, when) = (&proposal.town, &proposal.details.when_text);
+        search::index(
+            tx,
+            SEARCH_KIND,
+            id,
+            &stems_of(&proposal.title, town, when, &content),
+        )
     }
 }
 

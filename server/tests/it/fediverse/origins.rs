@@ -125,7 +125,7 @@ async fn an_actor_does_not_change_its_nature_silently() {
     let hub = update(2, &|actor| actor["type"] = json!("Group"));
     assert_eq!(say(&stage, &hub).await, (403, "actor_changed".to_owned()));
     let moved = update(3, &|actor| {
-        actor["inbox"] = json!("http://autre.localhost:1/inbox")
+        actor["inbox"] = json!("http://autre.localhost:1/inbox");
     });
     assert_eq!(say(&stage, &moved).await.0, 403);
     let named = update(4, &|actor| actor["name"] = json!("Zo\u{202e}é <b>\u{200b}"));

@@ -36,12 +36,11 @@ pub async fn change_password(
     form: Form,
 ) -> Result<Response, AppError> {
     let new = form.text("password").to_owned();
-    let done = match check_password(&new) {
-        Err(code) => Err(AppError::invalid(vec![FieldError::new("password", code)])),
-        Ok(()) => {
-            let (session, current) = (session_of(&member), form.text("current").to_owned());
-            commands::change_password(&app, member.id, session, current, new).await
-        }
+    let done = if let Err(code) = check_password(&new) {
+        Err(AppError::invalid(vec![FieldError::new("password", code)]))
+    } else {
+        let (session, current) = (session_of(&member), form.text("current").to_owned());
+        commands::change_password(&app, member.id, session, current, new).await
     };
     match done {
         Ok(()) => Ok(render::done(routes::ME, Notice::PasswordChanged)),

@@ -119,15 +119,15 @@ async fn view(
     let (inviter, recovers) = app
         .store
         .read(move |conn| -> Result<_, AppError> {
-            let (link, recovers) = match store::open_invitation(conn, &hash, "join", now)? {
-                Some(link) => (link, None),
-                None => {
+            let (link, recovers) =
+                if let Some(link) = store::open_invitation(conn, &hash, "join", now)? {
+                    (link, None)
+                } else {
                     let link = recovery::usable(conn, &hash, now)?
                         .ok_or_else(|| AppError::new(Kind::Gone, "invitation_over"))?;
                     let name = link.display_name.clone();
                     (link, Some(name))
-                }
-            };
+                };
             let inviter = match &link.created_by {
                 Some(by) => access::name(conn, by.as_str())?,
                 None => None,

@@ -344,7 +344,9 @@ pub fn whole(app: &App, proposal: &Proposal, beside: &Beside, in_hub: bool) -> P
         description: details.description.clone(),
         content: details.content.clone(),
         rev: proposal.rev,
-        widen_to: details.widen_to.map(|level| level.as_str()),
+        widen_to: details
+            .widen_to
+            .map(interkpa_federation::vocabulary::terms::Visibility::as_str),
         widen_at: details
             .widen_at
             .map(interkpa_federation::Instant::to_rfc3339),

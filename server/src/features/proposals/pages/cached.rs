@@ -29,12 +29,11 @@ pub async fn answer<F: Future<Output = Result<String, AppError>>>(
         app.now(),
     );
     let lists = &app.caches.lists;
-    let rendered = match lists.get(&key, now) {
-        Some(rendered) => rendered,
-        None => {
-            let version = lists.version();
-            lists.put(key, version, now, make().await?)
-        }
+    let rendered = if let Some(rendered) = lists.get(&key, now) {
+        rendered
+    } else {
+        let version = lists.version();
+        lists.put(key, version, now, make().await?)
     };
     let known = headers
         .get(header::IF_NONE_MATCH)

@@ -235,6 +235,62 @@ pub fn read(answer: &Value, asked: &Handle) -> Result<Uri, WebfingerError> {
     Ok(uri)
 }
 
+/// Relations under which a server names its page for following somebody: the intent of FEP-3b86,
+/// then the older OStatus one.
+const FOLLOW_RELATIONS: [&str; 2] = [
+    "https://w3id.org/fep/3b86/Follow",
+    "http://ostatus.org/schema/1.0/subscribe",
+];
+
+/// The page of an account's own server that lets it follow `actor`.
+///
+/// The template stands in `template` or `href`: both are read. Placeholders other than those of the
+/// actor are replaced by nothing. Only an address of the scheme of `actor` is given (web.md §13).
+///
+/// # Errors
+/// [`WebfingerError`] when the answer is about another account or names no such page.
+pub fn follow_page(answer: &Value, asked: &Handle, actor: &Uri) -> Result<Uri, WebfingerError> {
+    let fields = Fields::of(answer, "jrd").map_err(|_shape| WebfingerError::Answer)?;
+    let subject = fields.get("subject").and_then(Value::as_str);
+    let subject = subject.and_then(|subject| Handle::parse(subject).ok());
+    if !subject.is_some_and(|subject| subject.same(asked)) {
+        return Err(WebfingerError::Subject);
+    }
+    let links = fields.items("links");
+    FOLLOW_RELATIONS
+        .iter()
+        .find_map(|relation| {
+            let mut links = links.iter().take(LINKS_MAX);
+            links.find_map(|link| {
+                let text = |key: &str| link.get(key).and_then(Value::as_str);
+                let template = text("template").or_else(|| text("href"))?;
+                let filled = (text("rel") == Some(relation)).then(|| fill(template, actor))?;
+                let page = Uri::parse(&filled).ok()?;
+                (page.as_url().scheme() == actor.as_url().scheme()).then_some(page)
+            })
+        })
+        .ok_or(WebfingerError::SelfLink)
+}
+
+/// Puts the actor's address, percent-encoded, in the place of `{uri}` and `{object}`.
+fn fill(template: &str, actor: &Uri) -> String {
+    let encoded: String = url::form_urlencoded::byte_serialize(actor.as_str().as_bytes()).collect();
+    let mut filled = String::with_capacity(template.len() + encoded.len());
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((name, behind)) = after.split_once('}') else {
+            break;
+        };
+        filled.push_str(before);
+        if matches!(name, "uri" | "object") {
+            filled.push_str(&encoded);
+        }
+        rest = behind;
+    }
+    filled.push_str(rest);
+    filled
+}
+
 fn actor_link(link: &Value) -> Option<&str> {
     let media_type = link.get("type")?.as_str()?;
     let is_self = link.get("rel")?.as_str()? == "self";

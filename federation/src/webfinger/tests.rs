@@ -106,3 +106,37 @@ fn only_resources_of_this_server_are_answered() {
         Err(WebfingerError::Elsewhere)
     );
 }
+
+#[test]
+fn the_page_for_following_is_the_intent_else_the_older_link_and_never_of_another_scheme() {
+    let asked = Handle::parse("moi@social.example").unwrap();
+    let actor = Uri::parse("https://hub.example/hub").unwrap();
+    let ostatus = |template: &str| json!({"rel": "http://ostatus.org/schema/1.0/subscribe", "template": template});
+    let intent = json!({
+        "rel": "https://w3id.org/fep/3b86/Follow",
+        "href": "https://social.example/intent?object={object}&back={on-success}",
+    });
+    let jrd = |links: Value| json!({"subject": "acct:moi@social.example", "links": links});
+    let page =
+        |answer: &Value| follow_page(answer, &asked, &actor).map(|page| page.as_str().to_owned());
+    let old = ostatus("https://social.example/authorize_interaction?uri={uri}");
+
+    assert_eq!(
+        page(&jrd(json!([old]))).unwrap(),
+        "https://social.example/authorize_interaction?uri=https%3A%2F%2Fhub.example%2Fhub"
+    );
+    assert_eq!(
+        page(&jrd(json!([old, intent]))).unwrap(),
+        "https://social.example/intent?object=https%3A%2F%2Fhub.example%2Fhub&back="
+    );
+    for bad in [
+        "http://social.example/x?uri={uri}",
+        "javascript:alert(1)",
+        "/x?uri={uri}",
+        "",
+    ] {
+        assert!(page(&jrd(json!([ostatus(bad)]))).is_err(), "{bad}");
+    }
+    let other = json!({"subject": "acct:toi@social.example", "links": [old]});
+    assert_eq!(page(&other), Err(WebfingerError::Subject));
+}

@@ -136,9 +136,9 @@ pub struct PublicMember {
     pub handle: String,
     /// Displayed name.
     pub name: String,
-    /// Self-description as typed.
+    /// Self-description as typed; empty unless everybody may read it.
     pub bio: String,
-    /// Commune.
+    /// Commune, if everybody may read it.
     pub town: Option<String>,
     /// Since when.
     pub created_at: Instant,
@@ -165,6 +165,19 @@ pub fn public_member_by_handle(
     handle: &str,
 ) -> Result<Option<MemberId>, StoreError> {
     store::public_member_by_handle(conn, handle)
+}
+
+pub use pages::member::page as member_page;
+
+/// Most people shown on the page of the KPA.
+const SHOWN_MAX: i64 = 24;
+
+/// Members who opted into a public actor, by name, for the page of the KPA.
+///
+/// # Errors
+/// Those of the store.
+pub fn public_members(conn: &mut Conn) -> Result<Vec<Card>, StoreError> {
+    store::public_cards(conn, SHOWN_MAX)
 }
 
 /// How to reach a member of this hub, for the team alone.

@@ -4,6 +4,7 @@ pub mod account;
 pub mod helping;
 pub mod invitation;
 pub mod me;
+pub mod member;
 pub mod profile;
 pub mod sign_in;
 

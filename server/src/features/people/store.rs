@@ -6,6 +6,7 @@ pub mod roster;
 
 use diesel::prelude::*;
 use interkpa_federation::Instant;
+use interkpa_web::words::Audience;
 
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
@@ -16,6 +17,7 @@ use crate::db::schema::{
 use crate::db::types::ROWS_MAX;
 use crate::features::notifications;
 use crate::features::people::accounts::NewAccount;
+use crate::features::people::profile::Consents;
 use crate::features::people::rights::{Role, Roles};
 use crate::features::people::{Card, Contact, PublicMember};
 use crate::http::identity::{Credential, Scopes, SignedIn};
@@ -432,11 +434,21 @@ pub fn insert_token(tx: &mut Conn, new: &NewToken, now: Instant) -> Result<(), S
     Ok(())
 }
 
-/// The member, if active and opted into a public actor.
+/// The member, if active and opted into a public actor; of what they wrote, what everybody may read.
 pub fn public_member(conn: &mut Conn, id: &MemberId) -> Result<Option<PublicMember>, StoreError> {
-    type Row = (String, String, String, Option<String>, i64, i64, i64);
+    type Row = (
+        String,
+        String,
+        String,
+        Option<String>,
+        i64,
+        i64,
+        i64,
+        Option<String>,
+    );
     let found: Option<Row> = members::table
-        .find(id.as_str())
+        .left_join(member_profiles::table)
+        .filter(members::id.eq(id.as_str()))
         .filter(members::state.eq("active"))
         .filter(members::public_actor.eq(true))
         .select((
@@ -447,19 +459,28 @@ pub fn public_member(conn: &mut Conn, id: &MemberId) -> Result<Option<PublicMemb
             members::created_at,
             members::updated_at,
             members::rev,
+            member_profiles::consents.nullable(),
         ))
         .first(conn)
         .optional()?;
     Ok(found.map(
-        |(handle, name, bio, town, created_at, updated_at, rev)| PublicMember {
-            id: id.clone(),
-            handle,
-            name,
-            bio,
-            town,
-            created_at: Instant::from_milliseconds(created_at),
-            updated_at: Instant::from_milliseconds(updated_at),
-            rev,
+        |(handle, name, bio, town, created_at, updated_at, rev, consents)| {
+            let consents = Consents::stored(consents.as_deref().unwrap_or_default());
+            let is_public = |field: &str| consents.of(field) == Audience::Public;
+            PublicMember {
+                id: id.clone(),
+                handle,
+                name,
+                bio: if is_public("about") {
+                    bio
+                } else {
+                    String::new()
+                },
+                town: town.filter(|_| is_public("place")),
+                created_at: Instant::from_milliseconds(created_at),
+                updated_at: Instant::from_milliseconds(updated_at),
+                rev,
+            }
         },
     ))
 }
@@ -477,6 +498,23 @@ pub fn public_member_by_handle(
         .first(conn)
         .optional()?;
     Ok(found.map(MemberId::known))
+}
+
+/// The cards of members who opted into a public actor, by name.
+pub fn public_cards(conn: &mut Conn, limit: i64) -> Result<Vec<Card>, StoreError> {
+    let rows: Vec<(String, String)> = members::table
+        .filter(members::state.eq("active"))
+        .filter(members::public_actor.eq(true))
+        .order((members::display_name, members::id))
+        .limit(limit)
+        .select((members::id, members::display_name))
+        .load(conn)?;
+    let card = |(id, name)| Card {
+        id: MemberId::known(id),
+        name,
+        public_actor: true,
+    };
+    Ok(rows.into_iter().map(card).collect())
 }
 
 /// The cards of members whose account is open or about to be, by name.

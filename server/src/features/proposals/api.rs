@@ -240,6 +240,7 @@ fn filter(app: &App, asked: &Asked) -> Result<Option<Filter>, AppError> {
             .map(|text| Settlement::parse(&text).ok_or_else(|| word("settlement")))
             .transpose()?,
         town: parse(&asked.town),
+        author: None,
     }))
 }
 

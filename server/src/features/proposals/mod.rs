@@ -12,6 +12,7 @@
 pub mod api;
 pub mod commands;
 pub mod jobs;
+pub mod latest;
 pub mod model;
 pub mod pages;
 pub mod pictures;

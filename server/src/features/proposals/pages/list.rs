@@ -89,6 +89,7 @@ pub fn filter_of(app: &App, filters: &Filters) -> Option<Filter> {
             .and_then(|one| Settlement::parse(one.code())),
         origin: (filters.reach == Reach::Hub).then(|| app.origin.as_str().to_owned()),
         town: None,
+        author: None,
     })
 }
 

@@ -8,7 +8,7 @@ use interkpa_web::words::Category;
 
 use crate::db::conn::{Conn, MultiBackend};
 use crate::db::error::StoreError;
-use crate::db::schema::{hidden_objects, proposal_details, proposals};
+use crate::db::schema::{hidden_objects, proposal_details, proposal_entries, proposals};
 use crate::db::search::{self, Words};
 use crate::features::proposals::model::State;
 use crate::features::proposals::store::{known, settlements};
@@ -36,6 +36,8 @@ pub struct Filter {
     pub origin: Option<String>,
     /// One commune, as written.
     pub town: Option<String>,
+    /// Those a member of this hub published in the own name.
+    pub author: Option<MemberId>,
 }
 
 /// For whom a list is made.
@@ -236,6 +238,14 @@ pub fn page(
     }
     if let Some(town) = &filter.town {
         query = query.filter(proposals::town.eq(town.clone()));
+    }
+    if let Some(author) = &filter.author {
+        let for_somebody_else = proposal_entries::table
+            .filter(proposal_entries::proposal_id.eq(proposals::id))
+            .filter(proposal_entries::for_name.is_not_null());
+        query = query
+            .filter(proposals::member_id.eq(author.as_str().to_owned()))
+            .filter(not(exists(for_somebody_else)));
     }
     if let Some(words) = &filter.words {
         query = query.filter(search::matching(engine, proposals::id, SEARCH_KIND, words));

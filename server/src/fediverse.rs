@@ -17,6 +17,7 @@ pub mod deliver;
 pub mod documents;
 pub mod fetch;
 pub mod gone;
+pub mod hubs;
 pub mod inbox;
 pub mod keys;
 pub mod member_keys;

@@ -6,19 +6,21 @@
 //! follow the tier table.
 
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use serde::Deserialize;
 
 use super::documents;
 use super::gone;
 use super::ours::OurActor;
 use super::reader::Reader;
 use crate::app::App;
+use crate::features::{follows, people};
 use crate::http::negotiate::{ACTIVITY_JSON, wants_activity_json};
 use crate::http::route::Method;
-use crate::http::{Access, AppError, Kind, Route};
+use crate::http::{Access, AppError, Kind, Route, Visitor};
 use crate::ids::MemberId;
 
 /// The routes of this file.
@@ -30,17 +32,24 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
+/// Where a page goes on.
+#[derive(Debug, Deserialize)]
+struct Part {
+    apres: Option<String>,
+}
+
 async fn hub(
     State(app): State<App>,
     headers: HeaderMap,
+    visitor: Visitor,
+    Query(part): Query<Part>,
     // Its signature counts as a sign of life of its server; nothing depends on it.
     _reader: Result<Reader, AppError>,
 ) -> Result<Response, AppError> {
     if wants_activity_json(&headers) {
         return Ok(activity_json(documents::hub(&app).await?));
     }
-    // The first page says who we are.
-    Ok(Redirect::to("/").into_response())
+    follows::own_page(&app, &visitor, part.apres.as_deref()).await
 }
 
 async fn instance(State(app): State<App>, headers: HeaderMap) -> Result<Response, AppError> {
@@ -54,11 +63,13 @@ async fn member(
     State(app): State<App>,
     headers: HeaderMap,
     reader: Reader,
+    visitor: Visitor,
     Path(id): Path<String>,
+    Query(part): Query<Part>,
 ) -> Result<Response, AppError> {
     let id = MemberId::parse(&id).ok_or_else(AppError::not_found)?;
     if !wants_activity_json(&headers) {
-        return Err(AppError::not_found());
+        return people::member_page(&app, &visitor, &id, part.apres.as_deref()).await;
     }
     reader.may_read_public(&app)?;
     match documents::member(&app, &id).await? {

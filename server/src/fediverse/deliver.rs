@@ -26,6 +26,7 @@ use crate::fediverse::{peers, refusals, remote};
 pub use letters::{Letter, PeerQueue, letters, queues, retry, retry_peer};
 pub use peer::Report;
 pub(in crate::fediverse) use store::reopen;
+pub use store::{Silence, silent_since};
 
 /// Peers served at once by one process (performance.md §10, sizes).
 pub const PEERS_MAX: usize = 64;

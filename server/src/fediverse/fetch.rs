@@ -101,13 +101,27 @@ impl Client {
     /// # Errors
     /// [`NetError::WebFinger`] when the answer is not believed.
     pub async fn actor_of_handle(&self, handle: &Handle) -> Result<Uri, NetError> {
+        let answer = self.account(handle).await?;
+        webfinger::read(&answer, handle).map_err(NetError::WebFinger)
+    }
+
+    /// The page of an account's own server where it can follow `actor` (web.md §13).
+    ///
+    /// # Errors
+    /// [`NetError::WebFinger`] when the answer is not believed or names no such page.
+    pub async fn follow_page(&self, handle: &Handle, actor: &Uri) -> Result<Uri, NetError> {
+        let answer = self.account(handle).await?;
+        webfinger::follow_page(&answer, handle, actor).map_err(NetError::WebFinger)
+    }
+
+    /// What a server says about an account (RFC 7033).
+    async fn account(&self, handle: &Handle) -> Result<Value, NetError> {
         let scheme = match self.settings().reach {
             Reach::Internet => "https",
             Reach::Loopback => "http",
         };
         let question = handle.question(scheme).map_err(NetError::WebFinger)?;
-        let answer = object_of(&self.get(&question, Purpose::WebFinger).await?)?;
-        webfinger::read(&answer, handle).map_err(NetError::WebFinger)
+        object_of(&self.get(&question, Purpose::WebFinger).await?)
     }
 
     /// What a server says about its software (NodeInfo 2.1, else 2.0).

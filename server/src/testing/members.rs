@@ -7,16 +7,20 @@ use interkpa_federation::Uri;
 use serde_json::Value;
 
 use crate::db::error::StoreError;
-use crate::db::schema::{api_tokens, member_roles, members};
+use crate::db::schema::{api_tokens, member_roles, members, sessions};
 use crate::features::people::rights::Role;
 use crate::features::people::secret_hash;
 use crate::fediverse::keys::{ActorKeys, StoredActorKeys};
 use crate::fediverse::member_keys;
 use crate::fediverse::ours::OurActor;
+use crate::http::access::session_cookie;
 use crate::ids::MemberId;
 use crate::random::Random;
 use crate::testing::caller::{Answered, Caller};
 use crate::testing::network::TestHub;
+
+/// How long a session of a test lives: a year, so that clocks may be advanced.
+const SESSION_MS: i64 = 365 * 86_400_000;
 
 /// A member of a test hub.
 #[derive(Debug, Clone)]
@@ -27,6 +31,10 @@ pub struct TestMember {
     pub handle: String,
     /// Bearer token of the API.
     pub token: String,
+    /// Cookie of a session.
+    pub cookie: String,
+    /// Token of the forms of that session.
+    pub csrf: String,
     /// Address of the Person, or of the hub for who has none.
     pub actor: Uri,
 }
@@ -48,6 +56,37 @@ impl TestHub {
             roles: vec![Role::Cooperant],
             public_actor: false,
         }
+    }
+
+    /// A page as a browser asks for it, signed in or not.
+    pub async fn page(&self, member: Option<&TestMember>, path: &str) -> Answered {
+        let headers = self.browser(member);
+        Caller::new()
+            .send("GET", &self.uri(path), &headers, None)
+            .await
+    }
+
+    /// A form as a browser sends it, with the token of its session.
+    pub async fn form(&self, member: &TestMember, path: &str, fields: &[(&str, &str)]) -> Answered {
+        let mut headers = self.browser(Some(member));
+        let form = "application/x-www-form-urlencoded".to_owned();
+        headers.push(("content-type".to_owned(), form));
+        let mut body = url::form_urlencoded::Serializer::new(String::new());
+        body.append_pair("_csrf", &member.csrf);
+        body.extend_pairs(fields);
+        let body = body.finish().into_bytes();
+        Caller::new()
+            .send("POST", &self.uri(path), &headers, Some(body))
+            .await
+    }
+
+    fn browser(&self, member: Option<&TestMember>) -> Vec<(String, String)> {
+        let mut headers = vec![("accept".to_owned(), "text/html,*/*;q=0.8".to_owned())];
+        if let Some(member) = member {
+            let cookie = format!("{}={}", session_cookie(&self.app), member.cookie);
+            headers.push(("cookie".to_owned(), cookie));
+        }
+        headers
     }
 
     /// What the program of a member asks, and the answer.
@@ -98,6 +137,8 @@ impl MemberBuilder<'_> {
             id: id.clone(),
             handle: self.handle.clone(),
             token: token.clone(),
+            cookie: format!("cookie-of-{}", id.as_str()),
+            csrf: format!("csrf-of-{}", id.as_str()),
             actor: self.hub.uri(&if self.public_actor {
                 OurActor::Member(id.clone()).path()
             } else {
@@ -105,6 +146,7 @@ impl MemberBuilder<'_> {
             }),
         };
         let (app_in, token_id) = (app.clone(), app.new_id());
+        let (cookie, csrf) = (member.cookie.clone(), member.csrf.clone());
         app.write(move |tx| -> Result<(), StoreError> {
             diesel::insert_into(members::table)
                 .values((
@@ -133,6 +175,18 @@ impl MemberBuilder<'_> {
                     api_tokens::member_id.eq(id.as_str()),
                     api_tokens::label.eq("test"),
                     api_tokens::created_at.eq(now),
+                ))
+                .execute(tx)?;
+            diesel::insert_into(sessions::table)
+                .values((
+                    sessions::id_hash.eq(secret_hash(&cookie)),
+                    sessions::member_id.eq(id.as_str()),
+                    sessions::csrf_secret.eq(csrf),
+                    sessions::browser.eq("test"),
+                    sessions::created_at.eq(now),
+                    sessions::seen_at.eq(now),
+                    sessions::expires_at.eq(now + SESSION_MS),
+                    sessions::confirmed_at.eq(now),
                 ))
                 .execute(tx)?;
             if self.public_actor {

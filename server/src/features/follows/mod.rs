@@ -15,6 +15,7 @@ pub mod api;
 mod asking;
 mod inbox;
 pub mod model;
+mod pages;
 mod store;
 
 use interkpa_federation::{Origin, Uri};
@@ -31,6 +32,7 @@ use crate::jobs::job::JobKind;
 pub use asking::{FollowError, follow, unfollow};
 pub use inbox::{receive, receive_answer, receive_undo};
 pub use model::{Follow, FollowState, Follower};
+pub use pages::own_page;
 
 /// This feature, for the list of all.
 pub const FEATURE: Feature = Feature {
@@ -40,7 +42,7 @@ pub const FEATURE: Feature = Feature {
 };
 
 fn routes() -> Vec<Route> {
-    api::routes()
+    api::routes().into_iter().chain(pages::routes()).collect()
 }
 
 fn jobs() -> Vec<JobKind<App>> {

@@ -1,5 +1,7 @@
 //! Rows of followings.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use interkpa_federation::Instant;
 
@@ -170,6 +172,24 @@ pub(super) fn page(
     }
     let rows: Vec<Row> = query.load(conn)?;
     rows.into_iter().map(Follow::try_from).collect()
+}
+
+/// How far one follower got with some actors.
+pub(super) fn states(
+    conn: &mut Conn,
+    follower: &str,
+    followed: &[&str],
+) -> Result<HashMap<String, FollowState>, StoreError> {
+    let rows: Vec<(String, String)> = follows::table
+        .filter(follows::follower_uri.eq(follower))
+        .filter(follows::followed_uri.eq_any(followed))
+        .filter(follows::own.eq(true))
+        .order(follows::followed_uri)
+        .limit(500)
+        .select((follows::followed_uri, follows::state))
+        .load(conn)?;
+    let state = |(uri, word): (String, String)| Some((uri, FollowState::parse(&word)?));
+    Ok(rows.into_iter().filter_map(state).collect())
 }
 
 /// How many follow an actor of ours from elsewhere, accepted.

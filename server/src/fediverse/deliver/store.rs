@@ -405,6 +405,40 @@ pub(in crate::fediverse) fn reopen(
     Ok(true)
 }
 
+/// Whether a server takes what is sent to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Silence {
+    /// It does.
+    None,
+    /// It does not, since then.
+    Since(Instant),
+    /// Nothing was sent to it yet.
+    Unknown,
+}
+
+/// Whether a server takes what is sent to it, as its row says.
+///
+/// # Errors
+/// See [`StoreError`].
+pub fn silent_since(conn: &mut Conn, origin: &Origin) -> Result<Silence, StoreError> {
+    let row: Option<StateRow> = delivery_peers::table
+        .find(origin.as_str())
+        .select(STATE)
+        .first(conn)
+        .optional()?;
+    Ok(match row.map(state) {
+        Some(PeerState {
+            first_failure_at: Some(at),
+            ..
+        }) => Silence::Since(at),
+        Some(PeerState {
+            last_success_at: Some(_),
+            ..
+        }) => Silence::None,
+        _ => Silence::Unknown,
+    })
+}
+
 /// What an administrator sees of one delivery.
 pub(super) type LetterRow = (
     String,

@@ -104,6 +104,29 @@ pub(in crate::fediverse) fn page(
     rows.into_iter().map(record).collect()
 }
 
+/// The KPAs among members and allowed peers, in the order of their origin, after one of them.
+///
+/// # Errors
+/// See [`StoreError`].
+pub(in crate::fediverse) fn hub_page(
+    conn: &mut Conn,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Vec<PeerRecord>, StoreError> {
+    let mut query = peers::table
+        .filter(peers::trust.eq_any(["member", "allowed"]))
+        .filter(peers::hub_actor.is_not_null())
+        .select(COLUMNS)
+        .order(peers::origin)
+        .limit(limit.clamp(1, 500))
+        .into_boxed();
+    if let Some(after) = after {
+        query = query.filter(peers::origin.gt(after.to_owned()));
+    }
+    let rows: Vec<Row> = query.load(conn)?;
+    rows.into_iter().map(record).collect()
+}
+
 /// The words stored for an origin and for those above it, of which a block counts.
 ///
 /// # Errors

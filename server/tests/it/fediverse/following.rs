@@ -264,14 +264,14 @@ async fn an_acceptance_nobody_asked_for_or_by_somebody_else_makes_no_following()
         202
     );
     let by_zoe = answer(stage.zoe.uri.as_str(), "Accept", &asked, 2);
+    let answered = stage
+        .zoe
+        .delivery(&stage.inbox(), &by_zoe, stage.now())
+        .send()
+        .await;
     assert_eq!(
-        stage
-            .zoe
-            .delivery(&stage.inbox(), &by_zoe, stage.now())
-            .send()
-            .await
-            .status,
-        202
+        (answered.status, answered.code().as_str()),
+        (403, "not_owner")
     );
     assert_eq!(states(&stage.hub, &aicha, "me").await, ["pending"]);
 

@@ -6,6 +6,7 @@ mod following;
 mod guard;
 mod keys;
 mod origins;
+mod pages;
 mod published;
 mod repetition;
 mod stage;

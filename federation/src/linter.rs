@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::multikey::PublicKey;
 
 pub mod accepted;
-mod common;
+mod every_peer;
 mod gts;
 mod html;
 mod keys;
@@ -21,7 +21,7 @@ mod privacy;
 mod shape;
 mod together;
 
-pub use common::common_ok;
+pub use every_peer::common_ok;
 pub use gts::gts_ok;
 pub use lemmy::lemmy_ok;
 pub use mastodon::{mastodon_jrd_ok, mastodon_ok};

@@ -384,6 +384,11 @@ pub fn notify_socket() -> Option<std::ffi::OsString> {
         .map(|(_name, value)| value)
 }
 
+/// The folder of the system for what need not last.
+pub fn scratch_folder() -> PathBuf {
+    std::env::temp_dir()
+}
+
 /// `(section.key, value)` of every `INTERKPA_…` variable.
 fn environment() -> Result<Vec<(String, String)>, ConfigError> {
     let mut found = Vec::new();

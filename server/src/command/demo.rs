@@ -105,7 +105,7 @@ impl Folder {
         let name = name
             .iter()
             .fold("interkpa-demo-".to_owned(), |t, b| format!("{t}{b:02x}"));
-        let path = std::env::temp_dir().join(name);
+        let path = crate::config::scratch_folder().join(name);
         std::fs::create_dir_all(&path)?;
         Ok(Self {
             path,

@@ -16,6 +16,7 @@ use crate::http::{Access, Method, Route};
 use crate::ids::{AgreementId, ProposalId, ResponseId};
 
 /// The routes of this feature's part of the JSON twin.
+#[expect(clippy::too_many_lines, reason = "the table of routes")]
 pub(super) fn routes() -> Vec<Route> {
     let member = Access::Member;
     let (read, change) = (Method::Get, Method::Post);

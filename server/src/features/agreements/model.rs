@@ -210,9 +210,10 @@ impl Standing {
             (Command::Contest { .. }, Contested) | (Command::Cancel, Cancelled) => {
                 Ok(Outcome::SaidAlready)
             }
-            (Command::Cancel, Concluded) => Ok(Outcome::Moved(Cancelled)),
+            (Command::Cancel, Concluded) | (Command::Settle { outcome: Cancelled }, Contested) => {
+                Ok(Outcome::Moved(Cancelled))
+            }
             (Command::Settle { outcome: Confirmed }, Contested) => Ok(Outcome::Moved(Confirmed)),
-            (Command::Settle { outcome: Cancelled }, Contested) => Ok(Outcome::Moved(Cancelled)),
             (Command::Silence { now }, DeclaredDone) if self.is_silent(now) => {
                 Ok(Outcome::Moved(Confirmed))
             }

@@ -222,6 +222,7 @@ pub fn accept(
 ///
 /// # Errors
 /// Those of the store.
+#[expect(clippy::too_many_arguments, reason = "the parts of one document")]
 pub fn copy(
     app: &App,
     tx: &mut Conn,

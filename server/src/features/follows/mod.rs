@@ -95,3 +95,6 @@ pub fn actor_gone(tx: &mut Conn, actor: &Uri) -> Result<(), StoreError> {
 pub fn server_blocked(tx: &mut Conn, origin: &Origin) -> Result<(), StoreError> {
     store::delete_all_at(tx, origin.as_str())
 }
+
+#[cfg(test)]
+mod tests;

@@ -34,3 +34,6 @@ fn jobs() -> Vec<JobKind<App>> {
 pub fn open_count(conn: &mut Conn) -> Result<u32, StoreError> {
     store::open_count(conn)
 }
+
+#[cfg(test)]
+mod tests;

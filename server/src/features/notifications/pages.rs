@@ -68,7 +68,12 @@ async fn list(
 ) -> Result<Response, AppError> {
     let after = json::read_cursor(asked.apres.as_deref())?;
     let mut rows = json::read(&app, move |conn| {
-        store::page(conn, &member.id, after, PAGE as i64 + 1)
+        store::page(
+            conn,
+            &member.id,
+            after,
+            i64::try_from(PAGE + 1).unwrap_or(i64::MAX),
+        )
     })
     .await?;
     let more = rows.len() > PAGE;

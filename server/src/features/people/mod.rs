@@ -231,3 +231,6 @@ pub struct Contact {
 pub fn contact(conn: &mut Conn, id: &MemberId) -> Result<Option<Contact>, StoreError> {
     store::contact(conn, id)
 }
+
+#[cfg(test)]
+mod tests;

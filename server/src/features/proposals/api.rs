@@ -32,6 +32,7 @@ use crate::ids::ProposalId;
 use shape::{ProposalJson, SummaryJson};
 
 /// The entries of the authorisation table.
+#[expect(clippy::too_many_lines, reason = "the table of routes")]
 pub fn routes() -> Vec<Route> {
     use Access::{Anyone, Member};
     use Method::{Delete, Get, Post};

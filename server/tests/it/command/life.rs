@@ -8,7 +8,10 @@ use std::process::{Child, ChildStderr, Command, Stdio};
 use super::{folder, free_port, init, interkpa, run, talk};
 
 /// A hub that serves, ended with the test; its pipe stays open, or its next word would end it.
-struct Serving(Child, Lines<BufReader<ChildStderr>>);
+struct Serving(
+    Child,
+    #[expect(dead_code, reason = "held so that the pipe stays open")] Lines<BufReader<ChildStderr>>,
+);
 
 impl Serving {
     /// Starts it and waits for its word.

@@ -194,7 +194,7 @@ fn accepted(
     }
     // The owner's word stands, even for an answer that ended or was taken back in between.
     responses::accepted_by_owner(tx, &response.id, now)?;
-    let agreement = copy_of(app, now, object, &response, &proposal)?;
+    let agreement = copy_of(app, now, object, &response, &proposal);
     let member = response.member.clone().ok_or(AgreementError::NotParty)?;
     let parties = vec![
         PartyRow {
@@ -246,7 +246,7 @@ fn copy_of(
     object: &AgreementObject,
     response: &Response,
     proposal: &Proposal,
-) -> Result<Agreement, StoreError> {
+) -> Agreement {
     let deal = Deal::of(
         object.kind,
         object.settlement,
@@ -254,7 +254,7 @@ fn copy_of(
         proposal.details.minutes,
         proposal.details.price_cents,
     );
-    Ok(Agreement {
+    Agreement {
         id: AgreementId::known(app.new_id()),
         uri: object.id.as_str().to_owned(),
         origin: object.id.origin().as_str().to_owned(),
@@ -267,7 +267,7 @@ fn copy_of(
         updated_at: object.updated.unwrap_or(object.published),
         fetched_at: now,
         rev: 0,
-    })
+    }
 }
 
 /// Our answer was refused.

@@ -32,7 +32,6 @@ pub(crate) const SUITES: &[Suite] = &[
     Suite::package("server-postgres", SERVER)
         .with(DATABASE, "postgres")
         .needing(&[Need::Postgres]),
-    Suite::target("kills", SERVER, "kills"),
 ];
 
 /// A set of tests that is counted together.

@@ -184,6 +184,10 @@ struct Beside {
 ///
 /// # Errors
 /// Those of the store.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one query, one filter after the other"
+)]
 pub fn page(
     conn: &mut Conn,
     filter: &Filter,

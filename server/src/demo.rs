@@ -1,6 +1,6 @@
 //! The sample network, built through the same commands as members use.
 //!
-//! Several hubs in one process, each an [`App`](crate::app::App) of its own on its own port: only
+//! Several hubs in one process, each an [`App`] of its own on its own port: only
 //! the demo and tests do that (decision 31). They reach each other over loopback like any peers.
 
 pub mod samples;

@@ -44,8 +44,11 @@ impl Tree {
         let mut files = BTreeMap::new();
         for path in process::captured(git)?.lines() {
             // A file removed but not yet committed, or a picture.
-            let Ok(text) = fs::read_to_string(root::path(path)) else {
-                continue;
+            // A picture is no text, but links may lead to it.
+            let text = match fs::read_to_string(root::path(path)) {
+                Ok(text) => text,
+                Err(error) if error.kind() == std::io::ErrorKind::InvalidData => String::new(),
+                Err(_) => continue,
             };
             files.insert(path.to_owned(), File::new(path, text));
         }

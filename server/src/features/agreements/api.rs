@@ -1,5 +1,5 @@
 //! The JSON twin of answers, agreements and hours, under `/api/v1`: what programs send is in
-//! [`asked`], what they read in [`shape`].
+//! `asked`, what they read in `shape`.
 
 mod answers;
 mod asked;

@@ -2,7 +2,7 @@
 //! rows, search index, audit, outgoing activities and jobs together or not at all.
 //!
 //! A command locks its proposal first, so two of them never work from the same reading. Publishing
-//! and editing stand in [`write`], what happens later in [`life`], what agreements do in [`units`].
+//! and editing stand in [`mod@write`], what happens later in [`life`], what agreements do in [`units`].
 
 pub mod life;
 pub mod units;

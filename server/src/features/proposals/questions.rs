@@ -1,6 +1,6 @@
 //! Questions and remarks under a proposal: from members of this hub, told to the owner's hub when
 //! the proposal is a copy. Those that arrive from elsewhere are in
-//! [`inbox`](crate::features::proposals::inbox).
+//! `inbox`.
 
 use interkpa_federation::vocabulary::note::{NoteObject, NoteType, reply as reply_activity};
 use interkpa_federation::vocabulary::terms::Visibility;

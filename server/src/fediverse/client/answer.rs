@@ -13,7 +13,7 @@ pub struct Answer {
     pub uri: Uri,
     /// HTTP status.
     pub status: u16,
-    /// How long the server asks us to wait, at most [`RETRY_AFTER_MAX`].
+    /// How long the server asks us to wait, at most `RETRY_AFTER_MAX`.
     pub retry_after: Option<Span>,
     /// `Content-Type` as sent.
     pub content_type: String,

@@ -357,7 +357,7 @@ pub(in crate::features::agreements) fn called_off(
 /// A gift that somebody said was done and nobody contested for seven days counts as confirmed.
 ///
 /// # Errors
-/// Those of the store; [`Refusal::NotNow`] when it is not time.
+/// Those of the store; `Refusal::NotNow` when it is not time.
 pub fn silence(
     app: &App,
     tx: &mut Conn,

@@ -35,7 +35,7 @@ pub struct TokenRow {
     pub id: String,
     /// Name its owner gave.
     pub label: String,
-    /// Words of [`Scope`](crate::http::identity::Scope), comma-separated.
+    /// Words of `Scope`, comma-separated.
     pub scopes: String,
     /// When it was made.
     pub created_at: Instant,

@@ -4,14 +4,14 @@
 //! taken back by a `Delete` to exactly those (D97). A member without a public actor speaks through
 //! the hub (decision 21).
 
-use interkpa_federation::vocabulary::announce::{announce_activity, announce_id};
+use interkpa_federation::proof::{self, Signer};
 use interkpa_federation::vocabulary::proposal::{
     Attachment, Hashtag, Intent, Place, ProposalObject, change, object as document, publish,
     withdraw,
 };
 use interkpa_federation::vocabulary::quantity::{MINUTES_MAX, Quantity, Unit};
 use interkpa_federation::vocabulary::terms::{Action, KindName, Purpose, Settlement, Visibility};
-use interkpa_federation::vocabulary::write::escape_html;
+use interkpa_federation::vocabulary::write::{context_economic_proved, escape_html};
 use interkpa_federation::{Envelope, Instant, Recipients, Uri};
 use serde_json::Value;
 
@@ -22,7 +22,8 @@ use crate::features::proposals::model::visibility::leaves;
 use crate::features::proposals::model::{Proposal, State};
 use crate::features::proposals::pictures;
 use crate::features::proposals::store::media::{self, Picture};
-use crate::fediverse::audience;
+use crate::fediverse::keys::PROOF_KEY;
+use crate::fediverse::{announce, audience, member_keys};
 use crate::fediverse::outbox::{self, Audience, Outgoing};
 
 /// Tells whoever is entitled what the proposal is now, and whoever no longer is that it is gone.
@@ -65,6 +66,7 @@ pub fn send(
         ("Update", change(&envelope, &object))
     };
     let public = audience.public;
+    let body = if public { proved(app, tx, now, &envelope.actor, body)? } else { body };
     deliver(
         app,
         tx,
@@ -75,8 +77,9 @@ pub fn send(
         body.clone(),
         audience,
     )?;
-    if public && kind == "Create" {
-        announce(app, tx, now, proposal, body)?;
+    // Its own the hub does not announce again: its followers have just been told.
+    if public && kind == "Create" && proposal.author_uri != app.address("/hub") {
+        announce::announce(app, tx, now, &object.id, &body)?;
     }
     Ok(())
 }
@@ -156,44 +159,21 @@ fn deliver(
     Ok(id)
 }
 
-/// The hub makes a member's public proposal seen: the whole activity for Lemmy and Mobilizon, the
-/// id for Mastodon and GoToSocial (federation.md 6.1.5). Its own it does not announce again.
-fn announce(
+/// The activity with the proof of whoever says it, so that others may hand it on (FEP-8b32).
+fn proved(
     app: &App,
     tx: &mut Conn,
     now: Instant,
-    proposal: &Proposal,
-    activity: Value,
-) -> Result<(), StoreError> {
-    let hub = app.address("/hub");
-    if proposal.author_uri == hub {
-        return Ok(());
+    actor: &Uri,
+    mut body: Value,
+) -> Result<Value, StoreError> {
+    let keys = member_keys::of_actor(app, tx, actor)?;
+    if let Some(members) = body.as_object_mut() {
+        members.insert("@context".to_owned(), context_economic_proved());
     }
-    let to = Recipients::everybody();
-    let cc = Recipients::only([uri(&format!("{hub}/followers"))?]);
-    for whole in [true, false] {
-        let envelope = Envelope {
-            id: uri(&app.address(&format!("/activites/{}", app.new_id())))?,
-            actor: uri(&hub)?,
-            to: to.clone(),
-            cc: cc.clone(),
-            published: now,
-        };
-        let body = if whole {
-            announce_activity(&envelope, activity.clone())
-        } else {
-            announce_id(&envelope, &uri(&proposal.uri)?)
-        };
-        let audience = Audience {
-            public: true,
-            followers_of: vec![hub.clone()],
-            ..Audience::default()
-        };
-        deliver(
-            app, tx, now, proposal, "Announce", &envelope, body, audience,
-        )?;
-    }
-    Ok(())
+    let method = format!("{actor}#{PROOF_KEY}");
+    let signer = Signer { key: &keys.proof, verification_method: &method, created: now };
+    proof::sign(&body, signer).map_err(StoreError::broken)
 }
 
 fn envelope(

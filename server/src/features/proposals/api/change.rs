@@ -303,7 +303,7 @@ pub async fn report(
 ) -> Result<Response, AppError> {
     let id = ProposalId::parse(&id).ok_or_else(AppError::not_found)?;
     let mut typed = shape::to_form(&body)?;
-    let Some(reason) = remarks::reason(&mut typed) else {
+    let Some(reason) = remarks::reason(&mut typed, visitor.locale) else {
         return Err(shape::refused(&typed, visitor.locale));
     };
     let proposal = app

@@ -54,10 +54,15 @@ pub fn receive(
     }
     let held = store::find_by_uri(tx, object.id.as_str())?;
     let copy = copy(now, heard, activity, object);
-    let Some(copy) = copy else { return Err(Refusal::invalid("title_empty")) };
+    let Some(copy) = copy else {
+        return Err(Refusal::invalid("title_empty"));
+    };
     match held {
         None => {
-            let copy = Proposal { id: ProposalId::known(app.new_id()), ..copy };
+            let copy = Proposal {
+                id: ProposalId::known(app.new_id()),
+                ..copy
+            };
             store::insert(tx, &copy)?;
             keep(app, tx, now, &copy)?;
         }
@@ -69,9 +74,15 @@ pub fn receive(
             if copy.updated_at <= held.updated_at && held.state != State::Withdrawn {
                 return Ok(Effect::Ignored("older"));
             }
-            let Some(held) = store::lock(tx, &held.id)? else { return Ok(Effect::Ignored("gone")) };
+            let Some(held) = store::lock(tx, &held.id)? else {
+                return Ok(Effect::Ignored("gone"));
+            };
             // What the team keeps back stays so, whatever the owner changes.
-            let state = if held.state == State::Suspended { State::Suspended } else { copy.state };
+            let state = if held.state == State::Suspended {
+                State::Suspended
+            } else {
+                copy.state
+            };
             let copy = Proposal {
                 id: held.id,
                 author_uri: held.author_uri,
@@ -115,12 +126,18 @@ fn copy(
     let bounded = |at: Instant| if at > now + AHEAD_MAX { now } else { at };
     let published_at = bounded(object.published);
     let latest = now + Span::days(i64::from(LIFETIME_DAYS_MAX));
-    let expires_at = object.expires_at.unwrap_or(published_at + LIFETIME_DEFAULT).min(latest);
+    let expires_at = object
+        .expires_at
+        .unwrap_or(published_at + LIFETIME_DEFAULT)
+        .min(latest);
     let content = markup::remote_html(&object.description_html.replace('\0', ""));
     let summary = new::summary(&content);
     let available = units_left(&object.primary);
     let category = object.category.as_deref().and_then(Category::from_code);
-    let document = activity.object().map(ToString::to_string).unwrap_or_default();
+    let document = activity
+        .object()
+        .map(ToString::to_string)
+        .unwrap_or_default();
     Some(Proposal {
         id: ProposalId::known(String::new()),
         uri: object.id.as_str().to_owned(),
@@ -131,8 +148,17 @@ fn copy(
         kind: object.kind,
         category: category.unwrap_or_else(|| guess(&title, &summary)),
         title,
-        town: object.place.as_ref().map(|place| town(&place.name)).unwrap_or_default(),
-        state: if expires_at > now { State::Published } else { State::Expired },
+        town: object
+            .place
+            .as_ref()
+            .map(|place| town(&place.name))
+            .unwrap_or_default(),
+        // An end that is not after the beginning: its owner has closed it.
+        state: if expires_at > now && expires_at > published_at {
+            State::Published
+        } else {
+            State::Expired
+        },
         visibility: object.visibility,
         expires_at,
         published_at,
@@ -147,10 +173,13 @@ fn copy(
             quantity: available,
             available,
             minutes: minutes(object),
-            price_cents: object.reciprocal.iter().find_map(|flow| match flow.quantity {
-                Quantity::Money { cents } => Some(cents),
-                _ => None,
-            }),
+            price_cents: object
+                .reciprocal
+                .iter()
+                .find_map(|flow| match flow.quantity {
+                    Quantity::Money { cents } => Some(cents),
+                    _ => None,
+                }),
             when_text: String::new(),
             widen_to: None,
             widen_at: None,
@@ -166,16 +195,24 @@ fn town(name: &str) -> String {
     let name = markup::clean_name(name);
     // « 12 rue du Port, Boulogne » would be an address: what follows the last comma is the town.
     let town = if name.chars().any(|c| c.is_ascii_digit()) {
-        name.rsplit(',').find(|part| !part.chars().any(|c| c.is_ascii_digit())).unwrap_or_default()
+        name.rsplit(',')
+            .find(|part| !part.chars().any(|c| c.is_ascii_digit()))
+            .unwrap_or_default()
     } else {
         &name
     };
-    town.trim().chars().take(usize::try_from(LINE_MAX).unwrap_or(120)).collect()
+    town.trim()
+        .chars()
+        .take(usize::try_from(LINE_MAX).unwrap_or(120))
+        .collect()
 }
 
 /// How many units are left, when the owner says so in the unit of one; 1 otherwise.
 fn units_left(primary: &Intent) -> i64 {
-    let Some(left) = primary.available.filter(|left| left.same_unit(primary.quantity)) else {
+    let Some(left) = primary
+        .available
+        .filter(|left| left.same_unit(primary.quantity))
+    else {
         return 1;
     };
     let of = |quantity| match quantity {
@@ -187,10 +224,12 @@ fn units_left(primary: &Intent) -> i64 {
 }
 
 fn minutes(object: &ProposalObject) -> Option<i64> {
-    std::iter::once(&object.primary).chain(&object.reciprocal).find_map(|flow| match flow.quantity {
-        Quantity::Time { minutes } => Some(minutes),
-        _ => None,
-    })
+    std::iter::once(&object.primary)
+        .chain(&object.reciprocal)
+        .find_map(|flow| match flow.quantity {
+            Quantity::Time { minutes } => Some(minutes),
+            _ => None,
+        })
 }
 
 /// Whether this hub holds something under that address: then an announcement of it is no news.
@@ -250,7 +289,9 @@ fn erase(app: &App, tx: &mut Conn, held: Proposal) -> Result<(), StoreError> {
         Err(StoreError::Conflict(_)) => {}
         other => return other,
     }
-    let Some(mut kept) = store::lock(tx, &held.id)? else { return Ok(()) };
+    let Some(mut kept) = store::lock(tx, &held.id)? else {
+        return Ok(());
+    };
     kept.state = State::Withdrawn;
     kept.town.clear();
     kept.details.content.clear();
@@ -280,13 +321,20 @@ mod tests {
 
     #[test]
     fn units_are_counted_in_the_unit_of_one() {
-        let hours = |n| Quantity::Time { minutes: n * 60 };
-        let pieces = |n| Quantity::Count { milli: n * 1_000, unit: Unit::One };
+        let hours = |n: i64| Quantity::Time { minutes: n * 60 };
+        let pieces = |n: i64| Quantity::Count {
+            milli: n * 1_000,
+            unit: Unit::One,
+        };
 
         assert_eq!(units_left(&intent(hours(2), Some(hours(6)))), 3);
         assert_eq!(units_left(&intent(pieces(1), Some(pieces(25)))), 25);
         assert_eq!(units_left(&intent(pieces(1), None)), 1);
-        assert_eq!(units_left(&intent(hours(2), Some(pieces(9)))), 1, "another unit says nothing");
+        assert_eq!(
+            units_left(&intent(hours(2), Some(pieces(9)))),
+            1,
+            "another unit says nothing"
+        );
     }
 
     #[test]

@@ -164,5 +164,8 @@ pub fn standing_of(
         && audience::followed_hubs(conn, &app.address("/hub"))?
             .iter()
             .any(|hub| Origin::parse(hub).is_ok_and(|followed| followed == *origin));
-    Ok(PeerStanding { of_network, followed })
+    Ok(PeerStanding {
+        of_network,
+        followed,
+    })
 }

@@ -23,8 +23,8 @@ use crate::features::proposals::model::{Proposal, State};
 use crate::features::proposals::pictures;
 use crate::features::proposals::store::media::{self, Picture};
 use crate::fediverse::keys::PROOF_KEY;
-use crate::fediverse::{announce, audience, member_keys};
 use crate::fediverse::outbox::{self, Audience, Outgoing};
+use crate::fediverse::{announce, audience, member_keys};
 
 /// Tells whoever is entitled what the proposal is now, and whoever no longer is that it is gone.
 /// Sets `document` to what was sent, or to nothing.
@@ -66,7 +66,11 @@ pub fn send(
         ("Update", change(&envelope, &object))
     };
     let public = audience.public;
-    let body = if public { proved(app, tx, now, &envelope.actor, body)? } else { body };
+    let body = if public {
+        proved(app, tx, now, &envelope.actor, body)?
+    } else {
+        body
+    };
     deliver(
         app,
         tx,
@@ -172,7 +176,11 @@ fn proved(
         members.insert("@context".to_owned(), context_economic_proved());
     }
     let method = format!("{actor}#{PROOF_KEY}");
-    let signer = Signer { key: &keys.proof, verification_method: &method, created: now };
+    let signer = Signer {
+        key: &keys.proof,
+        verification_method: &method,
+        created: now,
+    };
     proof::sign(&body, signer).map_err(StoreError::broken)
 }
 

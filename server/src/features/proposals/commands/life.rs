@@ -190,8 +190,12 @@ pub fn keep_back(
     uri: &str,
     reason: &str,
 ) -> Result<(), ProposalError> {
-    let Some(held) = store::find_by_uri(tx, uri)? else { return Ok(()) };
-    let Some(held) = store::lock(tx, &held.id)? else { return Ok(()) };
+    let Some(held) = store::find_by_uri(tx, uri)? else {
+        return Ok(());
+    };
+    let Some(held) = store::lock(tx, &held.id)? else {
+        return Ok(());
+    };
     if held.state != State::Published {
         return Ok(());
     }
@@ -214,14 +218,22 @@ pub fn show_again(
     by: By<'_>,
     uri: &str,
 ) -> Result<(), ProposalError> {
-    let Some(held) = store::find_by_uri(tx, uri)? else { return Ok(()) };
-    let Some(held) = store::lock(tx, &held.id)? else { return Ok(()) };
+    let Some(held) = store::find_by_uri(tx, uri)? else {
+        return Ok(());
+    };
+    let Some(held) = store::lock(tx, &held.id)? else {
+        return Ok(());
+    };
     if held.state != State::Suspended || !marks::is_kept_back(tx, uri)? {
         return Ok(());
     }
     let mut change = Change::of(held, "proposal_show_again");
     let open = change.proposal.expires_at > now;
-    change.proposal.state = if open { State::Published } else { State::Expired };
+    change.proposal.state = if open {
+        State::Published
+    } else {
+        State::Expired
+    };
     decided(app, tx, now, by, change)
 }
 

@@ -42,7 +42,9 @@ pub fn receive(
     if let Some(held) = replies::find_by_uri(tx, note.id.as_str())? {
         return changed(app, tx, activity, message, &held);
     }
-    let Some(proposal) = answered(tx, note)? else { return Ok(Effect::Ignored("not_a_reply")) };
+    let Some(proposal) = answered(tx, note)? else {
+        return Ok(Effect::Ignored("not_a_reply"));
+    };
     let standing = standing_of(app, tx, heard.origin(), heard.trust())?;
     if proposal.state != State::Published || !may_see(&proposal, Reader::Peer(standing)) {
         return Ok(Effect::Ignored("not_open"));
@@ -54,7 +56,11 @@ pub fn receive(
     let author = activity.actor.as_str();
     let guest = heard.trust() < Trust::Allowed;
     let shown = !guest || (is_for_all(note, &proposal) && replies::is_known(tx, author)?);
-    let state = if shown { ReplyState::Shown } else { ReplyState::Held };
+    let state = if shown {
+        ReplyState::Shown
+    } else {
+        ReplyState::Held
+    };
     let reply = Reply {
         id: app.new_id(),
         uri: note.id.as_str().to_owned(),
@@ -82,7 +88,9 @@ fn changed(
     message: &NoteMessage,
     held: &Reply,
 ) -> Result<Effect, Refusal> {
-    let NoteMessage::Changed(note) = message else { return Ok(Effect::Ignored("known")) };
+    let NoteMessage::Changed(note) = message else {
+        return Ok(Effect::Ignored("known"));
+    };
     if held.author_uri != activity.actor.as_str() {
         return Err(Refusal::forbidden("not_owner"));
     }
@@ -103,7 +111,9 @@ fn changed(
 
 /// The proposal of ours that a Note answers, directly or through a remark under it.
 fn answered(tx: &mut Conn, note: &NoteObject) -> Result<Option<Proposal>, StoreError> {
-    let Some(target) = &note.in_reply_to else { return Ok(None) };
+    let Some(target) = &note.in_reply_to else {
+        return Ok(None);
+    };
     let direct = store::find_by_uri(tx, target.as_str())?;
     let found = match direct {
         Some(proposal) => Some(proposal),
@@ -121,13 +131,21 @@ fn is_for_all(note: &NoteObject, proposal: &Proposal) -> bool {
 }
 
 fn content(note: &NoteObject) -> String {
-    let html = note.content_html.as_deref().unwrap_or_default().replace('\0', "");
+    let html = note
+        .content_html
+        .as_deref()
+        .unwrap_or_default()
+        .replace('\0', "");
     let mut end = html.len().min(REMARK_BYTES_MAX);
     while !html.is_char_boundary(end) {
         end -= 1;
     }
     let clean = markup::remote_html(html.get(..end).unwrap_or_default());
-    if markup::plain_text(&clean).is_empty() { String::new() } else { clean.as_str().to_owned() }
+    if markup::plain_text(&clean).is_empty() {
+        String::new()
+    } else {
+        clean.as_str().to_owned()
+    }
 }
 
 /// The full handle for strangers: their name alone could be anybody's (D28).
@@ -157,7 +175,9 @@ pub fn receive_flag(
     let origin = heard.origin().as_str();
     let mut kept = false;
     for uri in &flag.objects {
-        let Some(proposal) = store::find_by_uri(tx, uri.as_str())? else { continue };
+        let Some(proposal) = store::find_by_uri(tx, uri.as_str())? else {
+            continue;
+        };
         if !proposal.is_ours() || !may_see(&proposal, Reader::Peer(standing)) {
             continue; // answered like what does not exist (D99)
         }
@@ -181,5 +201,9 @@ pub fn receive_flag(
         )?;
         kept = true;
     }
-    Ok(if kept { Effect::Applied } else { Effect::Ignored("nothing_of_ours") })
+    Ok(if kept {
+        Effect::Applied
+    } else {
+        Effect::Ignored("nothing_of_ours")
+    })
 }

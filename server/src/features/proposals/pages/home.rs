@@ -8,8 +8,8 @@ use interkpa_web::markup;
 use interkpa_web::views::home::Home;
 
 use crate::app::App;
-use crate::features::follows;
 use crate::db::conn::Conn;
+use crate::features::follows;
 use crate::features::proposals::pages::{cached, list};
 use crate::features::proposals::store::page::{self, Filter, ListReader};
 use crate::features::proposals::view::Cards;

@@ -101,7 +101,11 @@ pub fn reason(typed: &mut WebForm, l: Locale) -> Option<String> {
         return None;
     }
     // The code on its own line: whoever decides reads the words below it.
-    let forward = if typed.value("forward").is_empty() { String::new() } else { l.t("report-forward") };
+    let forward = if typed.value("forward").is_empty() {
+        String::new()
+    } else {
+        l.t("report-forward")
+    };
     Some(format!("{code}\n{words}\n{forward}").trim_end().to_owned())
 }
 

@@ -1,7 +1,7 @@
 //! One proposal: its page for people, its document for other servers, at one address.
 
-use axum::extract::{Path, State};
 use axum::body::Bytes;
+use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use interkpa_federation::vocabulary::note::object as note_object;
@@ -67,7 +67,10 @@ pub async fn show(
 
 /// The page of a remark is the page of what it is about, which decides who may read it.
 async fn remark_page(app: &App, id: ProposalId, refusal: AppError) -> Result<Response, AppError> {
-    let found = app.store.read(move |conn| replies::find(conn, id.as_str())).await?;
+    let found = app
+        .store
+        .read(move |conn| replies::find(conn, id.as_str()))
+        .await?;
     match found {
         Some(reply) => {
             let proposal = ProposalId::known(reply.proposal_id);
@@ -78,6 +81,7 @@ async fn remark_page(app: &App, id: ProposalId, refusal: AppError) -> Result<Res
 }
 
 /// What another server asks for under an address of ours.
+#[expect(clippy::large_enum_variant, reason = "lives for one request")]
 enum Asked {
     Proposal(Proposal, PeerStanding),
     Remark(Reply, Proposal, PeerStanding),
@@ -94,9 +98,7 @@ pub async fn document(
 ) -> Result<Response, AppError> {
     reader.may_read_public(app)?;
     let server = match reader {
-        wire::Reader::Signed(verified) => {
-            Some((verified.peer.origin.clone(), verified.peer.trust))
-        }
+        wire::Reader::Signed(verified) => Some((verified.peer.origin.clone(), verified.peer.trust)),
         wire::Reader::Unsigned => None,
     };
     let app_in = app.clone();
@@ -107,7 +109,9 @@ pub async fn document(
     let (proposal, allowed) = match &asked {
         Asked::Remark(_, copy, _) if !copy.is_ours() => {
             // Ours, under a copy: its owner reads it, and everybody what is public there.
-            let owner = reader.origin().is_some_and(|origin| origin.as_str() == copy.origin);
+            let owner = reader
+                .origin()
+                .is_some_and(|origin| origin.as_str() == copy.origin);
             (copy, owner || copy.visibility == Visibility::Public)
         }
         Asked::Proposal(proposal, standing) | Asked::Remark(_, proposal, standing) => {
@@ -122,9 +126,9 @@ pub async fn document(
     }
     let text = match &asked {
         Asked::Proposal(proposal, _) => proposal.details.document.clone(),
-        Asked::Remark(reply, proposal, _) => {
-            questions::note(proposal, reply).map(|note| note_object(&note).to_string()).unwrap_or_default()
-        }
+        Asked::Remark(reply, proposal, _) => questions::note(proposal, reply)
+            .map(|note| note_object(&note).to_string())
+            .unwrap_or_default(),
     };
     if text.is_empty() {
         return Err(AppError::new(Kind::Gone, "proposal_gone"));
@@ -148,7 +152,11 @@ fn asked(
     let reply = replies::find(conn, id.as_str())?.filter(|reply| reply.member_id.is_some());
     let reply = reply.ok_or_else(AppError::not_found)?;
     let proposal = store::find(conn, &ProposalId::known(reply.proposal_id.clone()))?;
-    Ok(Asked::Remark(reply, proposal.ok_or_else(AppError::not_found)?, standing))
+    Ok(Asked::Remark(
+        reply,
+        proposal.ok_or_else(AppError::not_found)?,
+        standing,
+    ))
 }
 
 /// Everything the page of a proposal is made of, read in one go.

@@ -34,7 +34,9 @@ impl ReplyState {
 
     /// The state a stored word means.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Held, Self::Shown, Self::Hidden].into_iter().find(|state| state.as_str() == text)
+        [Self::Held, Self::Shown, Self::Hidden]
+            .into_iter()
+            .find(|state| state.as_str() == text)
     }
 }
 
@@ -176,7 +178,10 @@ pub fn change(
     state: ReplyState,
 ) -> Result<(), StoreError> {
     diesel::update(replies::table.find(&held.id))
-        .set((replies::content.eq(content), replies::state.eq(state.as_str())))
+        .set((
+            replies::content.eq(content),
+            replies::state.eq(state.as_str()),
+        ))
         .execute(tx)?;
     Ok(())
 }

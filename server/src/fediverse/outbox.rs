@@ -178,3 +178,41 @@ pub fn inboxes(tx: &mut Conn, audience: &Audience) -> Result<BTreeSet<String>, S
         .map(|(inbox, shared)| shared.unwrap_or(inbox))
         .collect())
 }
+
+/// Empties every activity about a thing of ours that was deleted, in the transaction that deletes
+/// it and after its `Delete` was written: what was not sent yet is not sent any more, and the
+/// address of what was sent answers 410.
+///
+/// # Errors
+/// Those of the store.
+pub fn retract(tx: &mut Conn, object_uri: &str) -> Result<(), StoreError> {
+    let about = outbox_activities::table
+        .filter(outbox_activities::object_uri.eq(object_uri))
+        .filter(outbox_activities::kind.eq_any(["Create", "Update", "Announce"]));
+    let ids = about.clone().select(outbox_activities::id);
+    diesel::delete(
+        deliveries::table
+            .filter(deliveries::activity_id.eq_any(ids))
+            .filter(deliveries::state.eq("waiting")),
+    )
+    .execute(tx)?;
+    diesel::update(about)
+        .set((
+            outbox_activities::body.eq(""),
+            outbox_activities::public.eq(false),
+        ))
+        .execute(tx)?;
+    Ok(())
+}
+
+/// Takes every activity about a thing of ours out of public reach, in the transaction that shows
+/// the thing to fewer readers: the servers they were sent to may still read them.
+///
+/// # Errors
+/// Those of the store.
+pub fn hide(tx: &mut Conn, object_uri: &str) -> Result<(), StoreError> {
+    diesel::update(outbox_activities::table.filter(outbox_activities::object_uri.eq(object_uri)))
+        .set(outbox_activities::public.eq(false))
+        .execute(tx)?;
+    Ok(())
+}

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
@@ -19,6 +20,7 @@ use interkpa_federation::signature::{
 use interkpa_federation::{Instant, Origin, Uri};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 use crate::fediverse::rsa::SigningKey;
@@ -47,7 +49,10 @@ struct Stage {
     inbox_headers: Vec<(String, String)>,
 }
 
-type Shared = Arc<Mutex<Stage>>;
+type Shared = Arc<(Mutex<Stage>, Notify)>;
+
+/// Longest wait for something that has to happen by itself.
+const WAIT_MAX: Duration = Duration::from_secs(20);
 
 /// A foreign server; it ends with its test.
 pub struct Foreign {
@@ -188,8 +193,25 @@ impl Foreign {
         actor
     }
 
+    /// Waits until what was asked so far fulfils a condition: for hubs that run by themselves.
+    pub async fn wait_until(&self, condition: impl Fn(&[Asked]) -> bool) {
+        let fulfilled = async {
+            loop {
+                let mut changed = std::pin::pin!(self.stage.1.notified());
+                changed.as_mut().enable();
+                if condition(&self.stage().asked) {
+                    return;
+                }
+                changed.await;
+            }
+        };
+        tokio::time::timeout(WAIT_MAX, fulfilled)
+            .await
+            .expect("what was expected was asked");
+    }
+
     fn stage(&self) -> std::sync::MutexGuard<'_, Stage> {
-        self.stage.lock().unwrap_or_else(PoisonError::into_inner)
+        self.stage.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn serve(&mut self, listener: TcpListener) {
@@ -213,7 +235,8 @@ async fn answer(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let mut stage = stage.lock().unwrap_or_else(PoisonError::into_inner);
+    stage.1.notify_one();
+    let mut stage = stage.0.lock().unwrap_or_else(PoisonError::into_inner);
     let target = uri
         .path_and_query()
         .map_or("/", |target| target.as_str())

@@ -15,6 +15,7 @@ use figment::providers::{Format, Toml};
 use interkpa_federation::{Instant, Origin, Uri};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::clock::FixedClock;
@@ -229,6 +230,16 @@ impl TestHub {
         )
         .await
         .expect("a block is written");
+    }
+
+    /// The loops that send and run jobs by themselves, until `stop`: what a served hub has.
+    pub fn run_by_itself(&self, stop: &CancellationToken) -> JoinSet<()> {
+        let mut loops = JoinSet::new();
+        let (sender, ending) = (self.opened().sender().clone(), stop.clone());
+        loops.spawn(async move { sender.run(ending).await });
+        let (runner, ending) = (self.opened().runner().clone(), stop.clone());
+        loops.spawn(async move { runner.run(ending).await });
+        loops
     }
 
     /// Stops answering: connections are refused from now on.

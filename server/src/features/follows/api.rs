@@ -12,11 +12,14 @@ use crate::features::follows::asking::{FollowError, follow, unfollow};
 use crate::features::follows::model::{Follow, Follower};
 use crate::features::follows::store;
 use crate::features::people::rights::Right;
+use crate::fediverse::hubs::{self as known_hubs, Contact, KnownHub};
 use crate::fediverse::remote::{self, DiscoverError, RemoteError};
+use crate::http::json::Body;
 use crate::http::{Access, AppError, Kind, Method, Route, SignedIn};
 
 const PATH: &str = "/api/v1/follows";
-/// Followings in one answer.
+const HUBS: &str = "/api/v1/hubs";
+/// Followings, or KPAs, in one answer.
 const PAGE: i64 = 50;
 
 /// The routes of this file.
@@ -25,6 +28,7 @@ pub fn routes() -> Vec<Route> {
         Route::api(Method::Get, PATH, Access::Member, get(list)),
         Route::api(Method::Post, PATH, Access::Member, post(create)),
         Route::api(Method::Delete, PATH, Access::Member, delete(remove)),
+        Route::api(Method::Get, HUBS, Access::Member, get(hubs)),
     ]
 }
 
@@ -114,9 +118,8 @@ impl From<FollowError> for AppError {
 async fn create(
     State(app): State<App>,
     member: SignedIn,
-    body: Result<Json<NewFollow>, axum::extract::rejection::JsonRejection>,
+    Body(asked): Body<NewFollow>,
 ) -> Result<(StatusCode, Json<FollowView>), AppError> {
-    let Json(asked) = body.map_err(|_shape| AppError::new(Kind::Malformed, "bad_json"))?;
     let follower = follower(&member, asked.who)?;
     let done = follow(&app, &follower, &member.id, &asked.address).await?;
     let view = views(&app, vec![done])
@@ -162,6 +165,84 @@ async fn remove(
     let follower = follower(&member, query.who)?;
     unfollow(&app, &follower, &member.id, &query.actor).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Which KPAs.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+pub struct HubsQuery {
+    /// The cursor of the page before.
+    pub after: Option<String>,
+}
+
+/// One KPA of the network.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct HubView {
+    /// Address of its actor: what one follows.
+    pub actor: String,
+    /// `@name@host`.
+    pub handle: String,
+    /// Its name.
+    pub name: String,
+    /// Its commune; empty when it says none.
+    pub town: String,
+    /// `member` or `allowed`.
+    pub trust: &'static str,
+    /// `answers`, `silent` or `unknown`.
+    pub contact: &'static str,
+    /// Since when it is silent, RFC 3339.
+    pub silent_since: Option<String>,
+}
+
+/// A page of KPAs.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct HubList {
+    /// In the order of their address.
+    pub items: Vec<HubView>,
+    /// Cursor of the next page.
+    pub next: Option<String>,
+}
+
+/// The other KPAs of the network.
+#[utoipa::path(get, path = HUBS, params(HubsQuery), responses((status = 200, body = HubList)))]
+async fn hubs(
+    State(app): State<App>,
+    _member: SignedIn,
+    Query(query): Query<HubsQuery>,
+) -> Result<Json<HubList>, AppError> {
+    let mut known = app
+        .store
+        .read(move |conn| known_hubs::page(conn, query.after.as_deref(), PAGE + 1))
+        .await?;
+    let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
+    let more = known.len() > page;
+    known.truncate(page);
+    let next = known
+        .last()
+        .filter(|_| more)
+        .map(|hub| hub.peer.origin.as_str().to_owned());
+    Ok(Json(HubList {
+        items: known.into_iter().map(HubView::from).collect(),
+        next,
+    }))
+}
+
+impl From<KnownHub> for HubView {
+    fn from(hub: KnownHub) -> Self {
+        let (contact, since) = match hub.contact {
+            Contact::Answers => ("answers", None),
+            Contact::SilentSince(at) => ("silent", Some(at.to_rfc3339())),
+            Contact::NeverTried => ("unknown", None),
+        };
+        Self {
+            handle: hub.actor.handle(),
+            actor: hub.actor.uri.to_string(),
+            name: hub.actor.name,
+            town: hub.town,
+            trust: hub.peer.trust.as_str(),
+            contact,
+            silent_since: since,
+        }
+    }
 }
 
 fn follower(member: &SignedIn, who: Who) -> Result<Follower, AppError> {

@@ -146,7 +146,8 @@ pub(super) fn followed_by(
         .filter(follows::follower_uri.eq_any(followers))
         .filter(follows::state.eq(FollowState::Accepted.as_str()))
         .filter(follows::own.eq(true))
-        .order((follows::followed_uri, follows::follower_uri))
+        // Distinct addresses: the address alone is their key.
+        .order(follows::followed_uri)
         .limit(limit)
         .select(follows::followed_uri)
         .distinct()

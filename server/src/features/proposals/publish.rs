@@ -43,6 +43,7 @@ pub fn send(
     if !shown {
         if !first {
             take_back(app, tx, now, proposal, old_visibility, None)?;
+            outbox::retract(tx, &proposal.uri)?;
             proposal.details.document.clear();
         }
         return Ok(());
@@ -53,6 +54,7 @@ pub fn send(
     let audience = audience_of(app, tx, proposal, proposal.visibility)?;
     if !first && proposal.visibility < old_visibility {
         take_back(app, tx, now, proposal, old_visibility, Some(&audience))?;
+        outbox::hide(tx, &proposal.uri)?;
     }
     let object = object(app, tx, proposal)?;
     proposal.details.document = document(&object).to_string();

@@ -1,5 +1,6 @@
 //! One peer served: its deliveries one after the other, until there is none or it has to wait.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -92,6 +93,8 @@ struct Batch {
     marks: Vec<Mark>,
     code: Option<&'static str>,
     report: Report,
+    /// Which inboxes several actors share.
+    shared: HashMap<String, bool>,
 }
 
 impl Sender {
@@ -186,11 +189,18 @@ impl Sender {
             batch.report.dead += 1;
             return Ok(Next::GoOn);
         };
-        let address = item.inbox.clone();
-        let shared = app
-            .store
-            .read(move |conn| store::is_shared(conn, &address))
-            .await?;
+        let shared = match batch.shared.get(&item.inbox) {
+            Some(shared) => *shared,
+            None => {
+                let address = item.inbox.clone();
+                let found = app
+                    .store
+                    .read(move |conn| store::is_shared(conn, &address))
+                    .await?;
+                batch.shared.insert(item.inbox.clone(), found);
+                found
+            }
+        };
         loop {
             let attempt = Attempt {
                 started_at: app.now(),

@@ -5,7 +5,9 @@ use interkpa_federation::{Span, Uri};
 use interkpa_server::fediverse::deliver::{self, Letter};
 use interkpa_server::fediverse::outbox::{self, Audience, Outgoing};
 use interkpa_server::fediverse::peers::Decider;
+use interkpa_server::testing::foreign::Asked;
 use serde_json::json;
+use tokio_util::sync::CancellationToken;
 
 use super::stage::Stage;
 
@@ -320,6 +322,63 @@ async fn two_processes_share_a_queue_without_sending_anything_twice() {
 
     assert_eq!(first.unwrap().done + second.unwrap().done, 60);
     assert_eq!(arrived(&stage), (0..60).collect::<Vec<u64>>());
+}
+
+#[tokio::test]
+async fn a_served_hub_makes_itself_heard_and_sends_what_is_written_without_being_asked() {
+    let stage = Stage::allowed().await;
+    stage.foreign.forget_asked();
+    let stop = CancellationToken::new();
+    let loops = stage.hub.run_by_itself(&stop);
+
+    let of_hub = |asked: &[Asked]| asked.iter().any(|one| one.target == "/hub");
+    stage.foreign.wait_until(of_hub).await;
+    publish(&stage, 0..3).await;
+    let posts = |asked: &[Asked]| asked.iter().filter(|one| one.method == "POST").count() == 3;
+    stage.foreign.wait_until(posts).await;
+    stop.cancel();
+    loops.join_all().await;
+
+    assert_eq!(arrived(&stage), [0, 1, 2]);
+    assert_eq!(
+        queue(&stage).await.waiting,
+        0,
+        "what was sent is marked before the end"
+    );
+}
+
+#[tokio::test]
+async fn what_is_deleted_is_not_sent_any_more_and_its_activities_are_empty() {
+    let stage = Stage::allowed().await;
+    let app = stage.hub.app.clone();
+    let (id, object) = (app.new_id(), stage.hub.uri("/objets/x").to_string());
+    let activity = stage.hub.uri(&format!("/activites/{id}"));
+    let out = Outgoing {
+        body: json!({"id": activity.as_str(), "n": 1}),
+        id,
+        actor_uri: stage.hub.uri("/hub").to_string(),
+        kind: "Create",
+        object_uri: Some(object.clone()),
+        audience: Audience {
+            public: true,
+            actors: vec![stage.group.uri.to_string()],
+            ..Audience::default()
+        },
+    };
+    let (app_in, now) = (app.clone(), app.now());
+    app.write(move |tx| outbox::send(&app_in, tx, now, &out))
+        .await
+        .unwrap();
+    assert_eq!(stage.zoe.get(&activity, stage.now()).await.status, 200);
+
+    app.write(move |tx| outbox::retract(tx, &object))
+        .await
+        .unwrap();
+    stage.hub.deliver_all().await;
+
+    assert_eq!(stage.foreign.delivered().len(), 0);
+    assert_eq!(dead(&stage).await, []);
+    assert_eq!(stage.zoe.get(&activity, stage.now()).await.status, 404);
 }
 
 #[tokio::test]

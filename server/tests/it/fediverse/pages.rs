@@ -55,6 +55,12 @@ async fn the_kpas_of_the_network_are_listed_with_a_page_each() {
     assert!(title.contains("KPA chevalement"), "{title}");
     let button = format!("form[action='{href}/suivre'] button");
     assert_eq!(texts(&page, &button), ["Suivre"]);
+    let twin = bobinette
+        .api(&aicha, "GET", "/api/v1/hubs", None)
+        .await
+        .json();
+    assert_eq!(twin["items"][0]["actor"], chevalement.uri("/hub").as_str());
+    assert_eq!(twin["items"][0]["town"], "Roubaix");
     for unknown in ["/kpa/inconnu.localhost", "/kpa/a%20b", "/kpa/..%2Fhub"] {
         assert_eq!(bobinette.page(None, unknown).await.status, 404, "{unknown}");
     }

@@ -189,17 +189,16 @@ impl Sender {
             batch.report.dead += 1;
             return Ok(Next::GoOn);
         };
-        let shared = match batch.shared.get(&item.inbox) {
-            Some(shared) => *shared,
-            None => {
-                let address = item.inbox.clone();
-                let found = app
-                    .store
-                    .read(move |conn| store::is_shared(conn, &address))
-                    .await?;
-                batch.shared.insert(item.inbox.clone(), found);
-                found
-            }
+        let shared = if let Some(shared) = batch.shared.get(&item.inbox) {
+            *shared
+        } else {
+            let address = item.inbox.clone();
+            let found = app
+                .store
+                .read(move |conn| store::is_shared(conn, &address))
+                .await?;
+            batch.shared.insert(item.inbox.clone(), found);
+            found
         };
         loop {
             let attempt = Attempt {

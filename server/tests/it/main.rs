@@ -8,6 +8,7 @@
     reason = "a broken assumption fails the test; a forger forges what is forged"
 )]
 
+mod agreements;
 mod command;
 mod db;
 mod fediverse;

@@ -104,7 +104,7 @@ async fn end(ctx: JobContext<App>, payload: OfProposal) -> Result<(), JobError> 
     let (app, now) = (ctx.app.clone(), ctx.now);
     ctx.app
         .write(move |tx| -> Result<(), AgreementError> {
-            let Some(proposal) = proposals::find(tx, &id)? else {
+            let Some(proposal) = proposals::lock(tx, &id)? else {
                 return Ok(());
             };
             if commands::has_ended(&proposal, now) {

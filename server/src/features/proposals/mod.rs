@@ -66,6 +66,16 @@ pub fn find(conn: &mut Conn, id: &ProposalId) -> Result<Option<Proposal>, StoreE
     store::find(conn, id)
 }
 
+/// The proposal of a local key, under its lock until the transaction ends. Whoever changes several
+/// answers to one proposal takes this lock first, so that two of them never wait for each other.
+/// It counts as a change: a form shown before is refused.
+///
+/// # Errors
+/// Those of the store.
+pub fn lock(tx: &mut Conn, id: &ProposalId) -> Result<Option<Proposal>, StoreError> {
+    store::lock(tx, id)
+}
+
 /// The proposal of an address, ours or a copy.
 ///
 /// # Errors

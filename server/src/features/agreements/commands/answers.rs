@@ -328,6 +328,8 @@ pub fn accept(
     id: &ResponseId,
 ) -> Result<AgreementId, AgreementError> {
     let (response, proposal, doer) = to_decide(tx, doer, id)?;
+    // Before any answer: two that race for the last unit must not wait for each other.
+    proposals::lock(tx, &proposal.id)?.ok_or(StoreError::NotFound)?;
     let author = proposal.member_id.clone().ok_or(AgreementError::NotParty)?;
     if !responses::decide(tx, id, ResponseState::Accepted, None, now)? {
         return Err(AgreementError::Decided);

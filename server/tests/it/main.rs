@@ -1,6 +1,7 @@
 //! Tests of the server with real parts: sockets, keys, files.
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::indexing_slicing,
     clippy::expect_used,
     clippy::default_trait_access,

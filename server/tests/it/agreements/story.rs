@@ -142,7 +142,7 @@ async fn no_number_is_known_elsewhere_before_both_agreed() {
 
 /// Every byte of a hub's database file and its journal; nothing on an engine without files.
 fn database_bytes(hub: &TestHub) -> Vec<u8> {
-    let url = hub.app.config.database.url.to_string();
+    let url = hub.app.config.database.url.clone();
     let parts = ["", "-wal"].map(|end| format!("{}{end}", url.trim_start_matches("sqlite:")));
     parts
         .iter()

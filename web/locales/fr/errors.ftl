@@ -41,6 +41,6 @@ error-minutes-differ = Vous n’avez pas dit la même durée. Parlez-en, ou dema
 error-minutes-missing = Il manque la durée.
 error-own-word = C’est vous qui l’avez dit. L’autre personne peut le contester.
 error-decided-before = Une réponse est déjà partie, ou elle est déjà décidée.
-error-own-proposal = C’est votre annonce : d’autres y répondent.
+error-own-proposal = C’est votre annonce : d’autres y répondent.
 error-settlement-not-offered = Cette annonce ne propose pas cette façon de compter.
 error-no-longer-available = Il n’en reste pas assez.

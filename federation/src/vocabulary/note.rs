@@ -217,6 +217,15 @@ fn mentions(fields: Fields<'_>) -> Vec<Mention> {
 /// `Create{Note}`: a reply or question of one of our members; a reply has no title, because some
 /// servers would count it as a vote (linter `mastodon/11`).
 pub fn reply(envelope: &Envelope, note: &NoteObject) -> Value {
+    activity(context_plain(), "Create", envelope, body(note).done()).done()
+}
+
+/// The reply as it is served at its own address.
+pub fn object(note: &NoteObject) -> Value {
+    body(note).set("@context", context_plain()).done()
+}
+
+fn body(note: &NoteObject) -> Object {
     let texts = note.content_html.as_deref().map(|html| {
         Object::default()
             .set(note.language.as_deref().unwrap_or("fr"), html)
@@ -228,7 +237,7 @@ pub fn reply(envelope: &Envelope, note: &NoteObject) -> Value {
             .opt("name", mention.name.as_deref())
             .done()
     });
-    let object = Object::new(note.note_type.as_str())
+    Object::new(note.note_type.as_str())
         .uri("id", &note.id)
         .uri("attributedTo", &note.attributed_to)
         .opt_uri("inReplyTo", note.in_reply_to.as_ref())
@@ -240,6 +249,4 @@ pub fn reply(envelope: &Envelope, note: &NoteObject) -> Value {
         .opt_instant("published", note.published)
         .opt_instant("updated", note.updated)
         .list("tag", mentions)
-        .done();
-    activity(context_plain(), "Create", envelope, object).done()
 }

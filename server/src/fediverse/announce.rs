@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::app::App;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
+use crate::features::proposals;
 use crate::fediverse::ours::OurActor;
 use crate::fediverse::outbox::{self, Audience, Outgoing};
 use crate::fediverse::peers;
@@ -97,5 +98,6 @@ pub fn receive(
 
 /// Whether some feature holds the object, or knows that it was deleted.
 fn is_held(tx: &mut Conn, object: &Uri) -> Result<bool, StoreError> {
-    Ok(super::gone::ours(tx, object.as_str())?.is_some())
+    Ok(proposals::inbox::holds(tx, object.as_str())?
+        || super::gone::ours(tx, object.as_str())?.is_some())
 }

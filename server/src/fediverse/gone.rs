@@ -4,6 +4,7 @@
 use diesel::prelude::*;
 use interkpa_federation::permission::{self, Voice};
 use interkpa_federation::vocabulary::delete::Deletion;
+use interkpa_federation::vocabulary::note::AHEAD_MAX;
 use interkpa_federation::{Activity, Instant, Uri};
 
 use crate::app::App;
@@ -11,7 +12,7 @@ use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::db::per_backend::Both;
 use crate::db::schema::tombstones;
-use crate::features::follows;
+use crate::features::{follows, proposals};
 use crate::fediverse::receive::{Effect, Refusal};
 use crate::fediverse::remote;
 
@@ -31,36 +32,57 @@ pub fn receive(
         permission::may_change(&actor.uri, &activity.actor, voice)?;
         remote::mark_gone(tx, &actor.uri, now)?;
         follows::actor_gone(tx, &actor.uri)?;
+        proposals::inbox::actor_gone(app, tx, &actor.uri)?;
         bury(tx, now, activity, deletion)?;
         return Ok(Effect::Applied);
     }
     if deletion.of_actor {
         return Ok(Effect::Ignored("unknown_actor"));
     }
-    let _ = app;
+    proposals::inbox::deleted(app, tx, voice, &activity.actor, &deletion.object)?;
     bury(tx, now, activity, deletion)?;
     Ok(Effect::Applied)
 }
 
-/// Whether an object was deleted by somebody entitled to: its owner, or the hub of its owner, which
-/// is any actor of that origin but another member.
+/// Whether this version of an object was deleted by somebody entitled to: its owner, or the hub of
+/// its owner, which is any actor of that origin but another member.
+///
+/// A version that its owner made after the deletion is a new beginning: an author who showed
+/// something to fewer readers shows it to more again. Both dates are of the owner's clock.
 pub(super) fn is_gone(
     tx: &mut Conn,
     object: &Uri,
+    version: Option<Instant>,
     activity: &Activity,
 ) -> Result<bool, StoreError> {
-    let deleted_by: Option<String> = tombstones::table
+    let tombstone: Option<(String, i64)> = tombstones::table
         .find(object.as_str())
-        .select(tombstones::actor_uri)
+        .select((tombstones::actor_uri, tombstones::deleted_at))
         .first(tx)
         .optional()?;
-    let Some(deleted_by) = deleted_by else {
+    let Some((deleted_by, deleted_at)) = tombstone else {
         return Ok(false);
     };
+    if !was_entitled(tx, object, &deleted_by, activity)? {
+        return Ok(false);
+    }
+    let is_new = version.is_some_and(|version| version.as_milliseconds() > deleted_at);
+    if is_new {
+        diesel::delete(tombstones::table.find(object.as_str())).execute(tx)?;
+    }
+    Ok(!is_new)
+}
+
+fn was_entitled(
+    tx: &mut Conn,
+    object: &Uri,
+    deleted_by: &str,
+    activity: &Activity,
+) -> Result<bool, StoreError> {
     if deleted_by == activity.actor.as_str() {
         return Ok(true);
     }
-    let Ok(deleted_by) = Uri::parse(&deleted_by) else {
+    let Ok(deleted_by) = Uri::parse(deleted_by) else {
         return Ok(false);
     };
     let hub = remote::held(tx, &deleted_by)?.is_some_and(|actor| actor.is_hub);
@@ -115,18 +137,20 @@ pub fn leave(
     Ok(())
 }
 
+/// Dated by the owner's clock, as the versions it is compared with.
 fn bury(
     tx: &mut Conn,
     now: Instant,
     activity: &Activity,
     deletion: &Deletion,
 ) -> Result<(), StoreError> {
+    let (uri, actor) = (deletion.object.as_str(), activity.actor.as_str());
+    let at = activity.published.unwrap_or(now).min(now + AHEAD_MAX);
+    let older = tombstones::table
+        .find(uri)
+        .filter(tombstones::actor_uri.eq(actor))
+        .filter(tombstones::deleted_at.lt(at.as_milliseconds()));
+    diesel::delete(older).execute(tx)?;
     let kind = deletion.kind.as_deref().or(deletion.former_type.as_deref());
-    leave(
-        tx,
-        now,
-        deletion.object.as_str(),
-        kind,
-        activity.actor.as_str(),
-    )
+    leave(tx, at, uri, kind, actor)
 }

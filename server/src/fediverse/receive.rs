@@ -10,7 +10,7 @@ use interkpa_federation::{Activity, Body, Heard, Instant, ParseError, Peer, Uri}
 use crate::app::App;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
-use crate::features::{agreements, follows};
+use crate::features::{agreements, follows, proposals};
 use crate::fediverse::{announce, gone, remote};
 use crate::http::{AppError, Kind};
 
@@ -139,8 +139,8 @@ pub fn dispatch(
     activity: &Activity,
 ) -> Result<Effect, Refusal> {
     let heard = permission::check(activity, &sender.peer, sender.voice, &app.origin)?;
-    if let Some(object) = appearing(&activity.body)
-        && gone::is_gone(tx, object, activity)?
+    if let Some((object, version)) = appearing(&activity.body)
+        && gone::is_gone(tx, object, version, activity)?
     {
         return Ok(Effect::Ignored("deleted"));
     }
@@ -172,19 +172,29 @@ fn apply(
         Body::Agreement(message) => {
             agreements::inbox::receive_agreement(app, tx, now, heard, activity, message)
         }
-        Body::Proposal(_)
-        | Body::Note(_)
-        | Body::Flag(_)
-        | Body::Governance(_)
-        | Body::Unknown(_) => Ok(Effect::Unknown),
+        Body::Proposal(message) => {
+            let from = (heard, sender.voice);
+            proposals::inbox::receive(app, tx, now, from, activity, message)
+        }
+        Body::Note(message) => {
+            proposals::inbox::remarks::receive(app, tx, now, heard, activity, message)
+        }
+        Body::Flag(flag) => proposals::inbox::remarks::receive_flag(app, tx, now, heard, flag),
+        Body::Governance(_) | Body::Unknown(_) => Ok(Effect::Unknown),
     }
 }
 
-/// The object that an activity makes appear or change.
-fn appearing(body: &Body) -> Option<&Uri> {
+/// The object that an activity makes appear or change, and when its owner made this version.
+fn appearing(body: &Body) -> Option<(&Uri, Option<Instant>)> {
     match body {
-        Body::Proposal(message) => Some(&message.object().id),
-        Body::Note(message) => Some(&message.object().id),
+        Body::Proposal(message) => {
+            let object = message.object();
+            Some((&object.id, Some(object.updated.unwrap_or(object.published))))
+        }
+        Body::Note(message) => {
+            let note = message.object();
+            Some((&note.id, note.updated.or(note.published)))
+        }
         _ => None,
     }
 }

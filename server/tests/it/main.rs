@@ -4,3 +4,4 @@ mod command;
 mod db;
 mod fediverse;
 mod net;
+mod proposals;

@@ -257,6 +257,11 @@ async fn decide(
     let app_in = app.clone();
     app.write(move |tx| {
         let now = app_in.now();
+        let uri = &case.report.uri;
+        match state {
+            "hidden" => proposals::keep_back(&app_in, tx, now, &member.id, uri, &reason)?,
+            _ => proposals::show_again(&app_in, tx, now, &member.id, uri)?,
+        }
         if store::decide(tx, &case.report.uri, state, &reason, &member.id, now)? == 0 {
             return Err(AppError::new(Kind::Conflict, "conflict"));
         }

@@ -11,6 +11,7 @@
 
 pub mod api;
 pub mod commands;
+pub mod inbox;
 pub mod jobs;
 pub mod model;
 pub mod pages;
@@ -20,17 +21,21 @@ pub mod questions;
 pub mod store;
 pub mod view;
 
-use interkpa_federation::Instant;
+use interkpa_federation::{Instant, Origin, Trust};
 
 use crate::app::App;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::features::Feature;
 use crate::features::people;
+use crate::features::people::rights::Roles;
 use crate::fediverse::audience;
 use crate::http::route::Route;
-use crate::ids::ProposalId;
+use crate::ids::{MemberId, ProposalId};
 use crate::jobs::job::JobKind;
+
+use commands::By;
+use model::visibility::PeerStanding;
 
 pub use commands::ProposalError;
 pub use model::{Proposal, Refusal, State};
@@ -112,4 +117,54 @@ pub fn author_name(conn: &mut Conn, proposal: &Proposal) -> Result<String, Store
             .map(|(_, name)| name),
     };
     Ok(name.unwrap_or_default())
+}
+
+/// The team keeps a publication back, ours or a copy, in the transaction of its decision.
+///
+/// # Errors
+/// Those of the store.
+pub fn keep_back(
+    app: &App,
+    tx: &mut Conn,
+    now: Instant,
+    by: &MemberId,
+    uri: &str,
+    reason: &str,
+) -> Result<(), ProposalError> {
+    commands::keep_back(app, tx, now, By::Member(by, &Roles::default()), uri, reason)
+}
+
+/// The team shows again what it kept back. Call it before the decision is written.
+///
+/// # Errors
+/// Those of the store.
+pub fn show_again(
+    app: &App,
+    tx: &mut Conn,
+    now: Instant,
+    by: &MemberId,
+    uri: &str,
+) -> Result<(), ProposalError> {
+    commands::show_again(app, tx, now, By::Member(by, &Roles::default()), uri)
+}
+
+/// What another server is to this hub, as far as reading proposals goes.
+///
+/// # Errors
+/// Those of the store.
+pub fn standing_of(
+    app: &App,
+    conn: &mut Conn,
+    origin: &Origin,
+    trust: Trust,
+) -> Result<PeerStanding, StoreError> {
+    let of_network = trust >= Trust::Allowed;
+    let followed = of_network
+        && audience::followed_hubs(conn, &app.address("/hub"))?
+            .iter()
+            .any(|hub| Origin::parse(hub).is_ok_and(|followed| followed == *origin));
+    Ok(PeerStanding {
+        of_network,
+        followed,
+    })
 }

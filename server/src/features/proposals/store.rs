@@ -133,6 +133,35 @@ pub fn update(tx: &mut Conn, proposal: &Proposal) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// The copies of an actor of another server, at most `limit`.
+///
+/// # Errors
+/// Those of the store.
+pub fn copies_of(
+    conn: &mut Conn,
+    author_uri: &str,
+    limit: i64,
+) -> Result<Vec<Proposal>, StoreError> {
+    let rows: Vec<(Row, DetailRow)> = proposals::table
+        .inner_join(proposal_details::table)
+        .filter(proposals::author_uri.eq(author_uri))
+        .filter(proposals::member_id.is_null())
+        .order((proposals::published_at.desc(), proposals::id.desc()))
+        .limit(limit)
+        .select((Row::as_select(), DetailRow::as_select()))
+        .load(conn)?;
+    rows.into_iter().map(from_rows).collect()
+}
+
+/// Takes a row away with everything that belongs to it alone.
+///
+/// # Errors
+/// A conflict of `foreign key` when somebody answered it; those of the store.
+pub fn delete(tx: &mut Conn, id: &ProposalId) -> Result<(), StoreError> {
+    diesel::delete(proposals::table.filter(proposals::id.eq(id.as_str()))).execute(tx)?;
+    Ok(())
+}
+
 /// Lowers what is left by `units`, unless fewer are left; answers whether it did (I-01).
 ///
 /// # Errors

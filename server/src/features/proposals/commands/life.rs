@@ -9,7 +9,7 @@ use crate::features::proposals::commands::{
 };
 use crate::features::proposals::jobs;
 use crate::features::proposals::model::visibility::Widening;
-use crate::features::proposals::model::{Command, Proposal, Refusal, WIDENING_STEP};
+use crate::features::proposals::model::{Command, Proposal, Refusal, State, WIDENING_STEP};
 use crate::features::proposals::store::{self, marks};
 use crate::ids::ProposalId;
 
@@ -175,4 +175,81 @@ pub fn widen(
     proposal.details.widen_to = next.to;
     proposal.details.widen_at = next.at;
     finish(app, tx, now, by, change).map(Some)
+}
+
+/// The team keeps something back after a report: ours, or the copy of another hub's, which is then
+/// shown to nobody here. Nothing happens when it is not shown anyway.
+///
+/// # Errors
+/// Those of the store.
+pub fn keep_back(
+    app: &App,
+    tx: &mut Conn,
+    now: Instant,
+    by: By<'_>,
+    uri: &str,
+    reason: &str,
+) -> Result<(), ProposalError> {
+    let Some(held) = store::find_by_uri(tx, uri)? else {
+        return Ok(());
+    };
+    let Some(held) = store::lock(tx, &held.id)? else {
+        return Ok(());
+    };
+    if held.state != State::Published {
+        return Ok(());
+    }
+    let mut change = Change::of(held, "proposal_keep_back");
+    change.reason = Some(reason);
+    change.proposal.state = State::Suspended;
+    change.proposal.details.widen_at = None;
+    decided(app, tx, now, by, change)
+}
+
+/// The team shows again what it kept back. To be called before the decision is written: what the
+/// author keeps back stays so.
+///
+/// # Errors
+/// Those of the store.
+pub fn show_again(
+    app: &App,
+    tx: &mut Conn,
+    now: Instant,
+    by: By<'_>,
+    uri: &str,
+) -> Result<(), ProposalError> {
+    let Some(held) = store::find_by_uri(tx, uri)? else {
+        return Ok(());
+    };
+    let Some(held) = store::lock(tx, &held.id)? else {
+        return Ok(());
+    };
+    if held.state != State::Suspended || !marks::is_kept_back(tx, uri)? {
+        return Ok(());
+    }
+    let mut change = Change::of(held, "proposal_show_again");
+    let open = change.proposal.expires_at > now;
+    change.proposal.state = if open {
+        State::Published
+    } else {
+        State::Expired
+    };
+    decided(app, tx, now, by, change)
+}
+
+/// Ours is told to the others; a copy changes here alone.
+fn decided(
+    app: &App,
+    tx: &mut Conn,
+    now: Instant,
+    by: By<'_>,
+    change: Change<'_>,
+) -> Result<(), ProposalError> {
+    if change.proposal.is_ours() {
+        return finish(app, tx, now, by, change).map(drop);
+    }
+    store::update(tx, &change.proposal)?;
+    index(tx, &change.proposal, None)?;
+    app.caches.lists.raise();
+    Ok(note(app, tx, now, by, &change)?)
 }

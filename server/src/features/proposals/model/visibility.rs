@@ -23,7 +23,7 @@ pub enum Reader<'a> {
 }
 
 /// What another server is to this hub, as far as reading goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct PeerStanding {
     /// A member of the register or an allowed peer.
     pub of_network: bool,

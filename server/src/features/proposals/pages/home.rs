@@ -3,11 +3,13 @@
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use interkpa_federation::Origin;
 use interkpa_web::markup;
 use interkpa_web::views::home::Home;
 
 use crate::app::App;
 use crate::db::conn::Conn;
+use crate::features::follows;
 use crate::features::proposals::pages::{cached, list};
 use crate::features::proposals::store::page::{self, Filter, ListReader};
 use crate::features::proposals::view::Cards;
@@ -63,13 +65,15 @@ async fn view(app: &App, identity: &Identity) -> Result<Home, AppError> {
     })
 }
 
-/// For a member: this hub and the hubs it follows; while those are silent, and for visitors, all
+/// For a member: this hub and the servers of those the member or the hub follows; while those are silent, and for visitors, all
 /// that may be seen.
 fn latest(app: &App, conn: &mut Conn, reader: &ListReader) -> Result<Vec<page::Listed>, AppError> {
-    if let ListReader::Member(_) = reader {
+    if let ListReader::Member(member) = reader {
         let mut origins = vec![app.origin.as_str().to_owned()];
-        for hub in audience::followed_hubs(conn, &app.address("/hub"))? {
-            if let Ok(origin) = interkpa_federation::Origin::parse(&hub) {
+        for actor in follows::feed_of(app, conn, member)? {
+            if let Ok(origin) = Origin::parse(&actor)
+                && !origins.iter().any(|known| known == origin.as_str())
+            {
                 origins.push(origin.as_str().to_owned());
             }
         }

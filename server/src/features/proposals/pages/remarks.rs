@@ -3,6 +3,7 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use interkpa_web::Locale;
 use interkpa_web::chrome::Notice;
 use interkpa_web::form::{Form as WebForm, Problem};
 use interkpa_web::markup;
@@ -72,7 +73,7 @@ pub async fn report(
 ) -> Result<Response, AppError> {
     let (proposal, hub) = reported(&app, &visitor, &id).await?;
     let mut typed = WebForm::from_pairs(form.visible());
-    let Some(reason) = reason(&mut typed) else {
+    let Some(reason) = reason(&mut typed, visitor.locale) else {
         let view = report_view(&proposal, hub, typed);
         return Ok(render::page_with(
             &app,
@@ -86,8 +87,8 @@ pub async fn report(
     Ok(render::done(&page, Notice::Reported))
 }
 
-/// Code of the reason, the reporter's words, and whether to hand it on, in one line of text.
-pub fn reason(typed: &mut WebForm) -> Option<String> {
+/// Code of the reason, below it the reporter's words, and whether to hand it on.
+pub fn reason(typed: &mut WebForm, l: Locale) -> Option<String> {
     let code = typed.value("reason").trim().to_owned();
     if !ReportForm::REASONS.contains(&code.as_str()) {
         typed.refuse("reason", Problem::ChoiceRequired);
@@ -99,16 +100,13 @@ pub fn reason(typed: &mut WebForm) -> Option<String> {
     if !typed.is_fine() {
         return None;
     }
+    // The code on its own line: whoever decides reads the words below it.
     let forward = if typed.value("forward").is_empty() {
-        ""
+        String::new()
     } else {
-        " [forward]"
+        l.t("report-forward")
     };
-    Some(if words.is_empty() {
-        format!("{code}{forward}")
-    } else {
-        format!("{code}{forward}: {words}")
-    })
+    Some(format!("{code}\n{words}\n{forward}").trim_end().to_owned())
 }
 
 /// Keeps a report with the text as it read then. One open report a member and thing.

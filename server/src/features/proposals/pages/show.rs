@@ -1,9 +1,12 @@
 //! One proposal: its page for people, its document for other servers, at one address.
 
+use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, header};
-use axum::response::{IntoResponse, Response};
-use interkpa_federation::Instant;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Redirect, Response};
+use interkpa_federation::vocabulary::note::object as note_object;
+use interkpa_federation::vocabulary::terms::Visibility;
+use interkpa_federation::{Instant, Origin, Trust};
 use interkpa_web::form::Form;
 use interkpa_web::markup;
 use interkpa_web::views::parts::Person;
@@ -16,19 +19,21 @@ use crate::app::App;
 use crate::config::FederationMode;
 use crate::db::conn::Conn;
 use crate::features::people::rights::Right;
-use crate::features::proposals::model::Proposal;
-use crate::features::proposals::model::visibility::{Reader, may_see, next_step};
+use crate::features::proposals::model::visibility::{PeerStanding, Reader, may_see, next_step};
+use crate::features::proposals::model::{Proposal, href};
 use crate::features::proposals::pages::seen;
 use crate::features::proposals::pictures;
 use crate::features::proposals::store;
 use crate::features::proposals::store::marks::{self, Entry};
 use crate::features::proposals::store::replies::{self, Reply, ReplyState};
 use crate::features::proposals::view::{self, Authorship, Beside};
+use crate::features::proposals::{questions, standing_of};
 use crate::features::{agreements, people};
-use crate::fediverse::audience;
+use crate::fediverse::actors::activity_json;
+use crate::fediverse::{audience, reader as wire};
 use crate::http::error::{AppError, Kind};
 use crate::http::identity::{Identity, Visitor};
-use crate::http::negotiate::{ACTIVITY_JSON, wants_activity_json};
+use crate::http::negotiate::wants_activity_json;
 use crate::http::render;
 use crate::ids::{MemberId, ProposalId};
 use crate::moments;
@@ -39,44 +44,115 @@ const WAITING_MAX: usize = 5;
 /// `GET /objets/<id>`.
 ///
 /// # Errors
-/// 404 for who may not see it, 410 once it was taken back.
+/// 404 for who may not see it, 410 once it was taken back; for programs also 401 and 403, as the
+/// mode of the hub says.
 pub async fn show(
     State(app): State<App>,
     visitor: Visitor,
     Path(id): Path<String>,
     headers: HeaderMap,
+    signature: Result<wire::Reader, AppError>,
 ) -> Result<Response, AppError> {
     let id = ProposalId::parse(&id).ok_or_else(AppError::not_found)?;
     if wants_activity_json(&headers) {
-        return document(&app, id, Reader::Anyone).await;
+        return document(&app, id, &signature?).await;
     }
     let question = visitor.member.as_ref().map(|_| Form::new());
-    let page = view(&app, &visitor, id, question).await?;
-    Ok(render::page(&app, &visitor, &page))
+    match view(&app, &visitor, id.clone(), question).await {
+        Ok(page) => Ok(render::page(&app, &visitor, &page)),
+        Err(refusal) if refusal.kind == Kind::NotFound => remark_page(&app, id, refusal).await,
+        Err(refusal) => Err(refusal),
+    }
+}
+
+/// The page of a remark is the page of what it is about, which decides who may read it.
+async fn remark_page(app: &App, id: ProposalId, refusal: AppError) -> Result<Response, AppError> {
+    let found = app
+        .store
+        .read(move |conn| replies::find(conn, id.as_str()))
+        .await?;
+    match found {
+        Some(reply) => {
+            let proposal = ProposalId::known(reply.proposal_id);
+            Ok(Redirect::to(&format!("{}#remarks", href(&proposal))).into_response())
+        }
+        None => Err(refusal),
+    }
+}
+
+/// What another server asks for under an address of ours.
+enum Asked {
+    Proposal(Box<Proposal>, PeerStanding),
+    Remark(Box<Reply>, Box<Proposal>, PeerStanding),
 }
 
 /// The document as it was last sent; the copy of another hub is served by that hub alone.
 ///
 /// # Errors
-/// 404 for who may not see it, 410 once it was taken back.
-pub async fn document(app: &App, id: ProposalId, reader: Reader<'_>) -> Result<Response, AppError> {
-    let found = app.store.read(move |conn| store::find(conn, &id)).await?;
-    let proposal = found
-        .filter(Proposal::is_ours)
-        .ok_or_else(AppError::not_found)?;
-    if !may_see(&proposal, reader) {
+/// 401 and 403 as the mode of the hub says, 404 for who may not see it, 410 once it was taken back.
+pub async fn document(
+    app: &App,
+    id: ProposalId,
+    reader: &wire::Reader,
+) -> Result<Response, AppError> {
+    reader.may_read_public(app)?;
+    let server = match reader {
+        wire::Reader::Signed(verified) => Some((verified.peer.origin.clone(), verified.peer.trust)),
+        wire::Reader::Unsigned => None,
+    };
+    let app_in = app.clone();
+    let asked = app
+        .store
+        .read(move |conn| -> Result<_, AppError> { asked(&app_in, conn, &id, server) })
+        .await?;
+    let (proposal, allowed) = match &asked {
+        Asked::Remark(_, copy, _) if !copy.is_ours() => {
+            // Ours, under a copy: its owner reads it, and everybody what is public there.
+            let owner = reader
+                .origin()
+                .is_some_and(|origin| origin.as_str() == copy.origin);
+            (copy, owner || copy.visibility == Visibility::Public)
+        }
+        Asked::Proposal(proposal, standing) | Asked::Remark(_, proposal, standing) => {
+            (proposal, may_see(proposal, Reader::Peer(*standing)))
+        }
+    };
+    if !allowed {
         return Err(AppError::not_found());
     }
-    if proposal.details.document.is_empty() {
+    if proposal.visibility != Visibility::Public {
+        reader.entitled(app)?;
+    }
+    let text = match &asked {
+        Asked::Proposal(proposal, _) => proposal.details.document.clone(),
+        Asked::Remark(reply, proposal, _) => questions::note(proposal, reply)
+            .map(|note| note_object(&note).to_string())
+            .unwrap_or_default(),
+    };
+    if text.is_empty() {
         return Err(AppError::new(Kind::Gone, "proposal_gone"));
     }
-    let mut response = proposal.details.document.into_response();
-    let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static(ACTIVITY_JSON),
-    );
-    Ok(response)
+    Ok(activity_json(Bytes::from(text)))
+}
+
+fn asked(
+    app: &App,
+    conn: &mut Conn,
+    id: &ProposalId,
+    server: Option<(Origin, Trust)>,
+) -> Result<Asked, AppError> {
+    let standing = match server {
+        Some((origin, trust)) => standing_of(app, conn, &origin, trust)?,
+        None => PeerStanding::default(),
+    };
+    if let Some(proposal) = store::find(conn, id)?.filter(Proposal::is_ours) {
+        return Ok(Asked::Proposal(Box::new(proposal), standing));
+    }
+    let reply = replies::find(conn, id.as_str())?.filter(|reply| reply.member_id.is_some());
+    let reply = reply.ok_or_else(AppError::not_found)?;
+    let proposal = store::find(conn, &ProposalId::known(reply.proposal_id.clone()))?;
+    let proposal = proposal.ok_or_else(AppError::not_found)?;
+    Ok(Asked::Remark(Box::new(reply), Box::new(proposal), standing))
 }
 
 /// Everything the page of a proposal is made of, read in one go.

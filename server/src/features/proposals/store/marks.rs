@@ -167,6 +167,18 @@ pub fn is_reported(conn: &mut Conn, uri: &str, member: &MemberId) -> Result<bool
     Ok(diesel::select(diesel::dsl::exists(open)).get_result(conn)?)
 }
 
+/// Whether a report of that object by that server is still open.
+///
+/// # Errors
+/// Those of the store.
+pub fn is_reported_by(conn: &mut Conn, uri: &str, origin: &str) -> Result<bool, StoreError> {
+    let open = reports::table
+        .filter(reports::uri.eq(uri))
+        .filter(reports::reporter_origin.eq(origin))
+        .filter(reports::state.eq("open"));
+    Ok(diesel::select(diesel::dsl::exists(open)).get_result(conn)?)
+}
+
 /// Whether the team decided to keep an object back: then its author cannot show it again.
 ///
 /// # Errors

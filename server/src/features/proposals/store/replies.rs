@@ -31,6 +31,13 @@ impl ReplyState {
             Self::Hidden => "hidden",
         }
     }
+
+    /// The state a stored word means.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Held, Self::Shown, Self::Hidden]
+            .into_iter()
+            .find(|state| state.as_str() == text)
+    }
 }
 
 /// A question or remark under a proposal, from here or from elsewhere.
@@ -160,16 +167,21 @@ pub fn set_state(tx: &mut Conn, id: &str, state: ReplyState) -> Result<String, S
     Ok(before)
 }
 
-/// New words in place of the old ones, from the same author.
+/// New words in place of the old ones.
 ///
 /// # Errors
 /// Those of the store.
-pub fn change(tx: &mut Conn, uri: &str, author: &str, content: &str) -> Result<(), StoreError> {
-    let own = replies::table
-        .filter(replies::uri.eq(uri))
-        .filter(replies::author_uri.eq(author));
-    diesel::update(own)
-        .set(replies::content.eq(content))
+pub fn change(
+    tx: &mut Conn,
+    held: &Reply,
+    content: &str,
+    state: ReplyState,
+) -> Result<(), StoreError> {
+    diesel::update(replies::table.find(&held.id))
+        .set((
+            replies::content.eq(content),
+            replies::state.eq(state.as_str()),
+        ))
         .execute(tx)?;
     Ok(())
 }

@@ -14,3 +14,4 @@ mod command;
 mod db;
 mod fediverse;
 mod net;
+mod proposals;

@@ -178,3 +178,4 @@ remark-ask = Ask a question
 remark-label = Your question
 remark-hint = It can be read under the announcement. Do not write a phone number or an address.
 remark-send = Send the question
+publish-expires-same = As it is now

@@ -178,3 +178,4 @@ remark-ask = Poser une question
 remark-label = Votre question
 remark-hint = Elle se lit sous l’annonce. N’écrivez ni téléphone ni adresse.
 remark-send = Envoyer la question
+publish-expires-same = Comme maintenant

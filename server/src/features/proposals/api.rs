@@ -6,7 +6,7 @@ pub mod shape;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use axum::routing::{delete, get, post};
+use axum::routing::{get, post};
 use interkpa_federation::Origin;
 use interkpa_federation::vocabulary::terms::{Purpose, Settlement};
 use interkpa_web::words::Category;
@@ -35,79 +35,13 @@ use shape::{ProposalJson, SummaryJson};
 #[expect(clippy::too_many_lines, reason = "the table of routes")]
 pub fn routes() -> Vec<Route> {
     use Access::{Anyone, Member};
-    use Method::{Delete, Get, Post};
-    vec![
-        Route::api(Get, "/api/v1/proposals", Anyone, get(index)),
-        Route::api(Post, "/api/v1/proposals", Member, post(create)),
-        Route::api(Get, "/api/v1/proposals/{id}", Anyone, get(find)),
-        Route::api(Post, "/api/v1/proposals/{id}", Member, post(change::update)),
-        Route::api(
-            Delete,
-            "/api/v1/proposals/{id}",
-            Member,
-            delete(change::delete),
-        ),
-        Route::api(
-            Post,
-            "/api/v1/proposals/{id}/withdraw",
-            Member,
-            post(change::withdraw),
-        ),
-        Route::api(
-            Post,
-            "/api/v1/proposals/{id}/fulfil",
-            Member,
-            post(change::fulfil),
-        ),
-        Route::api(
-            Post,
-            "/api/v1/proposals/{id}/suspend",
-            Member,
-            post(change::suspend),
-        ),
-        Route::api(
-            Post,
-            "/api/v1/proposals/{id}/resume",
-            Member,
-            post(change::resume),
-        ),
-        Route::api(
-            Post,
-            "/api/v1/proposals/{id}/widen",
-            Member,
-            post(change::widen),
-        ),
-        Route::api(
-            Post,
-            "/api/v1/proposals/{id}/hide",
-            Member,
-            post(change::hide),
-        ),
-        Route::api(
-            Delete,
-            "/api/v1/proposals/{id}/hide",
-            Member,
-            delete(change::unhide),
-        ),
-        Route::api(
-            Post,
-            "/api/v1/proposals/{id}/report",
-            Member,
-            post(change::report),
-        ),
-        Route::api(
-            Get,
-            "/api/v1/proposals/{id}/questions",
-            Anyone,
-            get(change::questions),
-        ),
-        Route::api(
-            Post,
-            "/api/v1/proposals/{id}/questions",
-            Member,
-            post(change::ask),
-        ),
-    ]
+    let mut all = vec![
+        Route::api(Method::Get, "/api/v1/proposals", Anyone, get(index)),
+        Route::api(Method::Post, "/api/v1/proposals", Member, post(create)),
+        Route::api(Method::Get, "/api/v1/proposals/{id}", Anyone, get(find)),
+    ];
+    all.extend(change::routes());
+    all
 }
 
 /// This part of the description of the interface.

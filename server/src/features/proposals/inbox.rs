@@ -256,7 +256,7 @@ pub fn deleted(
             return Err(Refusal::forbidden("not_owner"));
         }
         may_change(&held.author_uri, actor, voice)?;
-        erase(app, tx, held)?;
+        erase(app, tx, &held)?;
         return Ok(true);
     }
     if let Some(reply) = replies::find_by_uri(tx, object.as_str())? {
@@ -274,14 +274,14 @@ pub fn deleted(
 /// Those of the store.
 pub fn actor_gone(app: &App, tx: &mut Conn, actor: &Uri) -> Result<(), StoreError> {
     for held in store::copies_of(tx, actor.as_str(), OF_ACTOR_MAX)? {
-        erase(app, tx, held)?;
+        erase(app, tx, &held)?;
     }
     replies::delete_of(tx, actor.as_str())
 }
 
 /// Takes a copy away. One that somebody answered keeps its title, for the answer's sake, and loses
 /// everything else.
-fn erase(app: &App, tx: &mut Conn, held: Proposal) -> Result<(), StoreError> {
+fn erase(app: &App, tx: &mut Conn, held: &Proposal) -> Result<(), StoreError> {
     search::remove(tx, SEARCH_KIND, held.id.as_str())?;
     app.caches.lists.raise();
     let removed = atomically(tx, |tx| store::delete(tx, &held.id));
@@ -321,8 +321,8 @@ mod tests {
 
     #[test]
     fn units_are_counted_in_the_unit_of_one() {
-        let hours = |n: i64| Quantity::Time { minutes: n * 60 };
-        let pieces = |n: i64| Quantity::Count {
+        let hours = |n| Quantity::Time { minutes: n * 60 };
+        let pieces = |n| Quantity::Count {
             milli: n * 1_000,
             unit: Unit::One,
         };

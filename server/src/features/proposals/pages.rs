@@ -1,6 +1,7 @@
 //! Pages of proposals: one handler for each action, reading as: who, parse, rule, write, answer.
 
 pub mod cached;
+pub mod edit;
 pub mod feeds;
 pub mod home;
 pub mod list;
@@ -42,11 +43,11 @@ pub fn routes() -> Vec<Route> {
             post(publish::create_on_behalf),
         )),
         Route::page("/objets/{id}", Anyone, get(show::show)),
-        Route::page("/objets/{id}/modifier", Member, get(publish::edit_form)),
+        Route::page("/objets/{id}/modifier", Member, get(edit::form)),
         with_photo(Route::form(
             "/objets/{id}/modifier",
             Member,
-            post(publish::edit),
+            post(edit::edit),
         )),
         Route::page("/objets/{id}/retirer", Member, get(manage::withdraw_form)),
         Route::form("/objets/{id}/retirer", Member, post(manage::withdraw)),

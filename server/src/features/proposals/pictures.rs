@@ -111,12 +111,18 @@ fn row(app: &App, member: &MemberId, drawn: &Drawn, alt: &str) -> Picture {
         width: side(drawn.width),
         height: side(drawn.height),
         alt: alt.to_owned(),
-        sha256: Sha256::digest(&drawn.large)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect(),
+        sha256: base16(&Sha256::digest(&drawn.large)),
         created_at: app.now().as_milliseconds(),
     }
+}
+
+/// Hexadecimal digits, lower case.
+fn base16(bytes: &[u8]) -> String {
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
+    bytes
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+        .collect()
 }
 
 /// Takes the files of pictures away whose rows are gone or were never written. What is not there

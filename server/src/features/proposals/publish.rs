@@ -1,17 +1,16 @@
-//! From a proposal to what other servers read: its document and the activities about it.
+//! From a proposal to what other servers read: the activities about it. Its document is in
+//! [`object`].
 //!
 //! Nothing leaves for `hub` and `private`. What was told to somebody who is no longer entitled is
 //! taken back by a `Delete` to exactly those (D97). A member without a public actor speaks through
 //! the hub (decision 21).
 
+pub mod object;
+
 use interkpa_federation::proof::{self, Signer};
-use interkpa_federation::vocabulary::proposal::{
-    Attachment, Hashtag, Intent, Place, ProposalObject, change, object as document, publish,
-    withdraw,
-};
-use interkpa_federation::vocabulary::quantity::{MINUTES_MAX, Quantity, Unit};
-use interkpa_federation::vocabulary::terms::{Action, KindName, Purpose, Settlement, Visibility};
-use interkpa_federation::vocabulary::write::{context_economic_proved, escape_html};
+use interkpa_federation::vocabulary::proposal::{change, object as document, publish, withdraw};
+use interkpa_federation::vocabulary::terms::Visibility;
+use interkpa_federation::vocabulary::write::context_economic_proved;
 use interkpa_federation::{Envelope, Instant, Recipients, Uri};
 use serde_json::Value;
 
@@ -20,8 +19,6 @@ use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::features::proposals::model::visibility::leaves;
 use crate::features::proposals::model::{Proposal, State};
-use crate::features::proposals::pictures;
-use crate::features::proposals::store::media::{self, Picture};
 use crate::fediverse::keys::PROOF_KEY;
 use crate::fediverse::outbox::{self, Audience, Outgoing};
 use crate::fediverse::{announce, audience, member_keys};
@@ -56,7 +53,7 @@ pub fn send(
         take_back(app, tx, now, proposal, old_visibility, Some(&audience))?;
         outbox::hide(tx, &proposal.uri)?;
     }
-    let object = object(app, tx, proposal)?;
+    let object = object::of(app, tx, proposal)?;
     proposal.details.document = document(&object).to_string();
     let envelope = envelope(app, proposal, now, (object.to.clone(), object.cc.clone()))?;
     let becomes_public =
@@ -266,184 +263,6 @@ fn recipients(
         named.push(uri(&hub)?);
     }
     Ok((Recipients::only(named), Recipients::NOBODY))
-}
-
-/// The proposal in the words of the wire.
-///
-/// # Errors
-/// Those of the store.
-pub fn object(app: &App, tx: &mut Conn, proposal: &Proposal) -> Result<ProposalObject, StoreError> {
-    let (to, cc) = recipients(app, tx, proposal, proposal.visibility)?;
-    let pictures = media::of(tx, &[&proposal.id])?;
-    let details = &proposal.details;
-    let closed = matches!(proposal.state, State::Suspended | State::Fulfilled);
-    let end = if closed {
-        proposal.updated_at
-    } else {
-        proposal.expires_at
-    };
-    let id = uri(&proposal.uri)?;
-    Ok(ProposalObject {
-        purpose: proposal.purpose,
-        kind: proposal.kind,
-        attributed_to: uri(&proposal.author_uri)?,
-        hub: uri(&app.address("/hub"))?,
-        to,
-        cc,
-        visibility: proposal.visibility,
-        title: proposal.title.clone(),
-        description_html: described(proposal),
-        description_en_html: None,
-        url: id.clone(),
-        published: proposal.published_at,
-        updated: (proposal.updated_at > proposal.published_at).then_some(proposal.updated_at),
-        expires_at: Some(end),
-        place: (!proposal.town.is_empty()).then(|| Place {
-            name: proposal.town.clone(),
-            insee: None,
-        }),
-        category: Some(proposal.category.code().to_owned()),
-        rome: Vec::new(),
-        languages: Vec::new(),
-        hashtags: hashtags(app, proposal),
-        attachments: attachments(app, &pictures),
-        settlements: details.settlements.clone(),
-        unit_based: true,
-        primary: primary(proposal, &id)?,
-        reciprocal: reciprocal(proposal, &id)?,
-        id,
-    })
-}
-
-/// The text, and « Quand » for readers that know no other place for it.
-fn described(proposal: &Proposal) -> String {
-    let mut html = proposal.details.content.clone();
-    if !proposal.details.when_text.is_empty() {
-        html.push_str(&format!(
-            "<p>Quand : {}</p>",
-            escape_html(&proposal.details.when_text)
-        ));
-    }
-    html
-}
-
-fn hashtags(app: &App, proposal: &Proposal) -> Vec<Hashtag> {
-    let kind = match proposal.purpose {
-        Purpose::Offer => "offre",
-        Purpose::Request => "besoin",
-    };
-    let town: String = proposal
-        .town
-        .chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect();
-    [kind.to_owned(), town]
-        .into_iter()
-        .filter(|word| !word.is_empty())
-        .map(|word| {
-            let query = interkpa_web::routes::percent_encode(&word);
-            let href = Uri::parse(&app.address(&format!("/entraide?q={query}"))).ok();
-            Hashtag {
-                name: format!("#{word}"),
-                href,
-            }
-        })
-        .collect()
-}
-
-fn attachments(app: &App, pictures: &[Picture]) -> Vec<Attachment> {
-    let attachment = |picture: &Picture| {
-        let url = Uri::parse(&app.address(&pictures::href(&picture.id))).ok()?;
-        Some(Attachment {
-            url,
-            media_type: Some(picture.media_type.clone()),
-            name: (!picture.alt.is_empty()).then(|| picture.alt.clone()),
-        })
-    };
-    pictures.iter().filter_map(attachment).collect()
-}
-
-/// What one unit is: a duration where time is given, a piece otherwise.
-fn primary(proposal: &Proposal, id: &Uri) -> Result<Intent, StoreError> {
-    let details = &proposal.details;
-    let of_time = matches!(
-        proposal.kind,
-        KindName::Service | KindName::EventSeat | KindName::Mission | KindName::Booking
-    );
-    let (quantity, available) = match details.minutes {
-        Some(minutes) if of_time => {
-            let left = minutes.saturating_mul(details.available);
-            let most = MINUTES_MAX - MINUTES_MAX % minutes.max(1);
-            (
-                Quantity::Time { minutes },
-                Quantity::Time {
-                    minutes: left.min(most),
-                },
-            )
-        }
-        _ => {
-            let count = |units: i64| Quantity::Count {
-                milli: units.saturating_mul(1_000),
-                unit: Unit::One,
-            };
-            (count(1), count(details.available))
-        }
-    };
-    Ok(Intent {
-        id: part(id, "primary")?,
-        action: proposal.kind.action(),
-        conforms_to: Some(format!("ikpa:{}", proposal.kind)),
-        quantity,
-        available: (details.quantity > 1 && details.available > 0).then_some(available),
-        minimum: None,
-        starts_at: None,
-        ends_at: None,
-    })
-}
-
-/// What flows back for one unit, where an amount is known: hours first, then euros.
-fn reciprocal(proposal: &Proposal, id: &Uri) -> Result<Vec<Intent>, StoreError> {
-    let details = &proposal.details;
-    let mut flows = Vec::new();
-    if let Some(minutes) = details
-        .minutes
-        .filter(|_| details.settlements.contains(&Settlement::Hours))
-    {
-        flows.push(("ikpa:time-credit", Quantity::Time { minutes }));
-    }
-    if let Some(cents) = details.price_cents.filter(|cents| *cents > 0) {
-        flows.push((
-            "https://www.wikidata.org/entity/Q4916",
-            Quantity::Money { cents },
-        ));
-    }
-    let several = flows.len() > 1;
-    flows
-        .into_iter()
-        .enumerate()
-        .map(|(place, (resource, quantity))| {
-            let name = if several {
-                format!("reciprocal-{}", place + 1)
-            } else {
-                "reciprocal".to_owned()
-            };
-            Ok(Intent {
-                id: part(id, &name)?,
-                action: Action::Transfer,
-                conforms_to: Some(resource.to_owned()),
-                quantity,
-                available: None,
-                minimum: None,
-                starts_at: None,
-                ends_at: None,
-            })
-        })
-        .collect()
-}
-
-fn part(id: &Uri, fragment: &str) -> Result<Uri, StoreError> {
-    uri(&format!("{id}#{fragment}"))
 }
 
 /// An address this hub made or stored. It was checked then: another answer is a damaged row.

@@ -240,7 +240,7 @@ pub fn held(
     replies::held(conn, after, limit)
 }
 
-/// The team shows or puts away a remark.
+/// The team shows or puts away a remark. The author of the proposal hears of it when it is shown.
 ///
 /// # Errors
 /// [`StoreError::NotFound`]; those of the store.
@@ -253,16 +253,18 @@ pub fn decide(
     state: ReplyState,
 ) -> Result<(), StoreError> {
     let before = replies::set_state(tx, id, state)?;
+    if state == ReplyState::Shown && before == ReplyState::Held.as_str() {
+        let reply = replies::find(tx, id)?.ok_or(StoreError::NotFound)?;
+        let proposal = ProposalId::known(reply.proposal_id.clone());
+        if let Some(proposal) = store::find(tx, &proposal)? {
+            tell_author(app, tx, now, &proposal, &reply)?;
+        }
+    }
     app.caches.lists.raise();
     let event = Event {
-        actor: Actor::Member(by),
-        on_behalf_of: None,
-        command: "reply_decide",
-        subject_kind: "reply",
-        subject_id: id,
         old_state: Some(&before),
         new_state: Some(state.as_str()),
-        reason: None,
+        ..Event::new(Actor::Member(by), "reply_decide", "reply", id)
     };
     audit::record(tx, &app.new_id(), now, &event)
 }

@@ -144,12 +144,16 @@ impl ProposalForm {
         .collect()
     }
 
-    fn lifetimes(l: impl Into<Locale>) -> Vec<Choice> {
+    /// How long it stays; an edit may leave it as it is.
+    fn lifetimes(&self, l: impl Into<Locale>) -> Vec<Choice> {
         let l = l.into();
-        [15_u32, 60, 180]
+        let same = self
+            .edits()
+            .map(|_| Choice::new("", l.t("publish-expires-same")));
+        let days = [15_u32, 60, 180]
             .into_iter()
-            .map(|days| Choice::new(days.to_string(), l.t1("publish-days", "n", days)))
-            .collect()
+            .map(|days| Choice::new(days.to_string(), l.t1("publish-days", "n", days)));
+        same.into_iter().chain(days).collect()
     }
 
     fn languages(l: impl Into<Locale>) -> Vec<Choice> {

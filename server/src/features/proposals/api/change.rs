@@ -3,6 +3,7 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use axum::routing::{self, get, post};
 use serde_json::{Map, Value};
 
 use crate::app::App;
@@ -12,14 +13,36 @@ use crate::features::proposals::api::shape::{self, ProposalJson, QuestionJson};
 use crate::features::proposals::commands::{self, By, Prepared, ProposalError};
 use crate::features::proposals::model::Proposal;
 use crate::features::proposals::model::new::{NewProposal, lines};
-use crate::features::proposals::pages::{publish, remarks, seen, show};
+use crate::features::proposals::pages::{edit, remarks, seen, show};
 use crate::features::proposals::store::{self, marks, replies};
 use crate::features::proposals::view::Beside;
-use crate::features::proposals::{pictures, questions};
+use crate::features::proposals::{pictures, questions as words};
 use crate::http::error::{AppError, Kind};
 use crate::http::identity::{Identity, SignedIn, Visitor};
 use crate::http::json::{self, Body, IdempotencyKey, List};
+use crate::http::route::{Access, Method, Route};
 use crate::ids::ProposalId;
+
+/// The entries of the authorisation table.
+pub fn routes() -> Vec<Route> {
+    let change = |path, handler| Route::api(Method::Post, path, Access::Member, handler);
+    let remove = |path, handler| Route::api(Method::Delete, path, Access::Member, handler);
+    let read = |path, handler| Route::api(Method::Get, path, Access::Anyone, handler);
+    vec![
+        change("/api/v1/proposals/{id}", post(update)),
+        remove("/api/v1/proposals/{id}", routing::delete(delete)),
+        change("/api/v1/proposals/{id}/withdraw", post(withdraw)),
+        change("/api/v1/proposals/{id}/fulfil", post(fulfil)),
+        change("/api/v1/proposals/{id}/suspend", post(suspend)),
+        change("/api/v1/proposals/{id}/resume", post(resume)),
+        change("/api/v1/proposals/{id}/widen", post(widen)),
+        change("/api/v1/proposals/{id}/hide", post(hide)),
+        remove("/api/v1/proposals/{id}/hide", routing::delete(unhide)),
+        change("/api/v1/proposals/{id}/report", post(report)),
+        read("/api/v1/proposals/{id}/questions", get(questions)),
+        change("/api/v1/proposals/{id}/questions", post(ask)),
+    ]
+}
 
 /// Longest reason kept, in characters.
 const REASON_MAX: usize = 500;
@@ -44,11 +67,11 @@ pub async fn update(
         .store
         .read(move |conn| mine(conn, &identity, &reader, &wanted))
         .await?;
-    let mut typed = publish::filled(&proposal);
+    let mut typed = edit::filled(&proposal);
     typed.clear("rev");
     shape::lay_over(&mut typed, &body)?;
     let seen = typed.value("rev").parse().ok();
-    let fixed = publish::fixed(&proposal);
+    let fixed = edit::fixed(&proposal);
     let Some(new) = NewProposal::parse(&mut typed, app.now(), Some(&fixed)) else {
         return Err(shape::refused(&typed, visitor.locale));
     };
@@ -57,7 +80,7 @@ pub async fn update(
         .write(move |tx| -> Result<_, AppError> {
             let by = By::Member(&member.id, &member.roles);
             let now = app_in.now();
-            let done = commands::edit(&app_in, tx, now, by, (&id, seen), prepared, Vec::new())?;
+            let done = commands::edit(&app_in, tx, now, by, (&id, seen), &prepared, Vec::new())?;
             answer(&app_in, tx, &done.proposal)
         })
         .await?;
@@ -363,10 +386,10 @@ pub async fn ask(
 ) -> Result<Response, AppError> {
     let id = ProposalId::parse(&id).ok_or_else(AppError::not_found)?;
     let mut typed = shape::to_form(&body)?;
-    let Some(text) = questions::parse(&mut typed) else {
+    let Some(text) = words::parse(&mut typed) else {
         return Err(shape::refused(&typed, visitor.locale));
     };
-    let reply = questions::ask(&app, &visitor, &member, id, text, &key.0).await?;
+    let reply = words::ask(&app, &visitor, &member, id, text, &key.0).await?;
     let mut response = json::ok(&shape::question(&app, &reply, true));
     *response.status_mut() = StatusCode::CREATED;
     Ok(response)

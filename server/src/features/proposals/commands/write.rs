@@ -225,7 +225,7 @@ pub fn edit(
     now: Instant,
     by: By<'_>,
     (id, seen): (&ProposalId, Option<i64>),
-    prepared: Prepared,
+    prepared: &Prepared,
     pictures: Vec<Picture>,
 ) -> Result<Done, ProposalError> {
     let mut change = Change::of(locked(tx, by, id)?, "proposal_edit");
@@ -240,7 +240,7 @@ pub fn edit(
         return Err(Refusal::ChangedMeanwhile.into());
     }
     change.stems = Some(&prepared.stems);
-    apply(proposal, &prepared, taken);
+    apply(proposal, prepared, taken);
     let mut pictures_gone = Vec::new();
     if !pictures.is_empty() {
         pictures_gone = store::media::delete_of(tx, id)?;

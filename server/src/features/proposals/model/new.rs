@@ -120,7 +120,7 @@ impl NewProposal {
         Some(Self {
             category: category.unwrap_or_else(|| guess(&title, &description)),
             first_hub: !form.value("first_hub").is_empty() && visibility::leaves(audience),
-            quantity: quantity.unwrap_or(1),
+            quantity: quantity.unwrap_or(least),
             purpose,
             kind,
             title,

@@ -10,9 +10,9 @@ use axum::response::{IntoResponse, Response};
 use interkpa_federation::Instant;
 use interkpa_web::Locale;
 use interkpa_web::views::proposals::Filters;
-use sha2::{Digest, Sha256};
 
 use crate::app::App;
+use crate::features::people::secret_hash;
 use crate::features::proposals::pages::list::filter_of;
 use crate::features::proposals::store::page::{self, Filter, ListReader, Listed};
 use crate::features::proposals::view::{self, Beside};
@@ -165,12 +165,7 @@ fn date(at: Instant) -> Result<FixedDateTime, AppError> {
 }
 
 fn sent(headers: &HeaderMap, body: String) -> Response {
-    let digest = Sha256::digest(body.as_bytes());
-    let etag: String = digest
-        .iter()
-        .take(12)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let etag = secret_hash(&body);
     let etag = format!("\"{etag}\"");
     let known = headers
         .get(header::IF_NONE_MATCH)

@@ -1,9 +1,8 @@
 //! Publier, Modifier, Publier pour quelqu'un: one form, one set of rules.
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
-use interkpa_federation::vocabulary::terms::Settlement;
+use axum::response::Response;
 use interkpa_web::chrome::Notice;
 use interkpa_web::form::{Form as WebForm, Problem};
 use interkpa_web::markup;
@@ -14,19 +13,15 @@ use crate::app::App;
 use crate::config::FederationMode;
 use crate::db::once::{self, Answered};
 use crate::features::people;
-use crate::features::proposals::commands::{self, By, OnBehalf, Prepared};
-use crate::features::proposals::model::Proposal;
+use crate::features::proposals::commands::{self, OnBehalf, Prepared};
 use crate::features::proposals::model::new::{Fixed, NewProposal};
-use crate::features::proposals::pages::seen;
 use crate::features::proposals::pictures::{self, NotTaken};
-use crate::features::proposals::store;
-use crate::features::proposals::store::media::{self, Picture};
-use crate::features::proposals::view;
-use crate::http::error::{AppError, Kind};
+use crate::features::proposals::store::media::Picture;
+use crate::http::error::AppError;
 use crate::http::form::Form;
 use crate::http::identity::{Identity, SignedIn, Visitor};
 use crate::http::render;
-use crate::ids::{MediaId, MemberId, ProposalId};
+use crate::ids::{MediaId, MemberId};
 
 /// What the form offers; the other kinds begin on the pages of their own features.
 const KINDS: [KindWord; 4] = [
@@ -51,10 +46,8 @@ pub async fn form(
     Ok(shown(
         &app,
         &visitor,
-        Mode::New,
-        form,
-        Vec::new(),
         StatusCode::OK,
+        Shown::new(Mode::New, form),
     ))
 }
 
@@ -68,15 +61,11 @@ pub async fn form_on_behalf(
     RawQuery(query): RawQuery,
 ) -> Result<Response, AppError> {
     let form = blank(&app, query.as_deref().unwrap_or_default());
-    let members = choices(&app).await?;
-    Ok(shown(
-        &app,
-        &visitor,
-        Mode::OnBehalf,
-        form,
-        members,
-        StatusCode::OK,
-    ))
+    let view = Shown {
+        members: choices(&app).await?,
+        ..Shown::new(Mode::OnBehalf, form)
+    };
+    Ok(shown(&app, &visitor, StatusCode::OK, view))
 }
 
 /// An untouched form; `genre` and `title` of the address prefill it.
@@ -107,11 +96,11 @@ pub async fn create(
     let Some(member) = &visitor.member else {
         typed.set_note(visitor.locale.t("publish-visitor"));
         let status = StatusCode::UNAUTHORIZED;
-        return Ok(shown(&app, &visitor, Mode::New, typed, Vec::new(), status));
+        return Ok(shown(&app, &visitor, status, Shown::new(Mode::New, typed)));
     };
     let Some((new, pictures)) = taken_in(&app, member, &form, &mut typed, None).await? else {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
-        return Ok(shown(&app, &visitor, Mode::New, typed, Vec::new(), status));
+        return Ok(shown(&app, &visitor, status, Shown::new(Mode::New, typed)));
     };
     published(&app, member, form.once(), None, new, pictures).await
 }
@@ -132,14 +121,11 @@ pub async fn create_on_behalf(
     let taken = taken_in(&app, &member, &form, &mut typed, None).await?;
     let (Some(on_behalf), Some((new, pictures))) = (on_behalf, taken) else {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
-        return Ok(shown(
-            &app,
-            &visitor,
-            Mode::OnBehalf,
-            typed,
+        let view = Shown {
             members,
-            status,
-        ));
+            ..Shown::new(Mode::OnBehalf, typed)
+        };
+        return Ok(shown(&app, &visitor, status, view));
     };
     published(&app, &member, form.once(), Some(on_behalf), new, pictures).await
 }
@@ -249,164 +235,7 @@ pub async fn taken_in(
     }
 }
 
-/// `GET /objets/<id>/modifier`.
-///
-/// # Errors
-/// 404 for who may not see it, 403 for who may not change it.
-pub async fn edit_form(
-    State(app): State<App>,
-    visitor: Visitor,
-    member: SignedIn,
-    Path(id): Path<String>,
-) -> Result<Response, AppError> {
-    let (proposal, pictures) = editable(&app, &visitor, &member, &id).await?;
-    let mode = Mode::Edit(proposal.href());
-    let form = filled(&proposal);
-    Ok(shown_with(
-        &app,
-        &visitor,
-        mode,
-        form,
-        &pictures,
-        StatusCode::OK,
-    ))
-}
-
-/// `POST /objets/<id>/modifier`.
-///
-/// # Errors
-/// As [`edit_form`], and 409 when it was changed in between.
-pub async fn edit(
-    State(app): State<App>,
-    visitor: Visitor,
-    member: SignedIn,
-    Path(id): Path<String>,
-    form: Form,
-) -> Result<Response, AppError> {
-    let (proposal, old) = editable(&app, &visitor, &member, &id).await?;
-    let (href, fixed) = (proposal.href(), fixed(&proposal));
-    let mut typed = typed(&form);
-    let seen = typed.value("rev").parse().ok();
-    let taken = taken_in(&app, &member, &form, &mut typed, Some(&fixed)).await?;
-    let Some((new, pictures)) = taken else {
-        let status = StatusCode::UNPROCESSABLE_ENTITY;
-        return Ok(shown_with(
-            &app,
-            &visitor,
-            Mode::Edit(href),
-            typed,
-            &old,
-            status,
-        ));
-    };
-    let kept: Vec<MediaId> = pictures
-        .iter()
-        .map(|p| MediaId::known(p.id.clone()))
-        .collect();
-    let (app_in, prepared, id) = (app.clone(), Prepared::of(new), proposal.id.clone());
-    let done = app
-        .write(move |tx| {
-            let by = By::Member(&member.id, &member.roles);
-            commands::edit(
-                &app_in,
-                tx,
-                app_in.now(),
-                by,
-                (&id, seen),
-                prepared,
-                pictures,
-            )
-        })
-        .await;
-    match done {
-        Ok(done) => {
-            pictures::forget(&app, done.pictures_gone).await;
-            Ok(render::done(&href, Notice::Changed))
-        }
-        Err(refusal) => {
-            pictures::forget(&app, kept).await;
-            let refusal = AppError::from(refusal);
-            if refusal.code == "changed_meanwhile" {
-                return Ok(
-                    Redirect::to(&format!("{href}/modifier?fait=changed_meanwhile"))
-                        .into_response(),
-                );
-            }
-            Err(refusal)
-        }
-    }
-}
-
-async fn editable(
-    app: &App,
-    identity: &Identity,
-    member: &SignedIn,
-    id: &str,
-) -> Result<(Proposal, Vec<Picture>), AppError> {
-    let id = ProposalId::parse(id).ok_or_else(AppError::not_found)?;
-    let (identity, member) = (identity.clone(), member.clone());
-    app.store
-        .read(move |conn| -> Result<_, AppError> {
-            let proposal = seen(store::find(conn, &id)?, &identity)?;
-            proposal
-                .editable_by(&member.id, &member.roles)
-                .map_err(|refusal| AppError::new(Kind::Forbidden, refusal.code()))?;
-            let pictures = media::of(conn, &[&proposal.id])?;
-            Ok((proposal, pictures))
-        })
-        .await
-}
-
-/// What an edit may not change.
-pub fn fixed(proposal: &Proposal) -> Fixed {
-    Fixed {
-        purpose: proposal.purpose,
-        kind: proposal.kind,
-        taken: proposal.details.quantity - proposal.details.available,
-        expires_at: proposal.expires_at,
-    }
-}
-
-/// The form of an existing proposal, as its author would have typed it.
-pub fn filled(proposal: &Proposal) -> WebForm {
-    let details = &proposal.details;
-    let mut form = WebForm::from_pairs([
-        ("rev", proposal.rev.to_string()),
-        ("purpose", proposal.purpose.as_str().to_owned()),
-        ("kind", proposal.kind.as_str().to_owned()),
-        ("title", proposal.title.clone()),
-        ("text", details.description.clone()),
-        ("when", details.when_text.clone()),
-        ("place", proposal.town.clone()),
-        ("category", proposal.category.code().to_owned()),
-        ("lang", details.lang.clone()),
-        (
-            "quantity",
-            if details.quantity > 1 {
-                details.quantity.to_string()
-            } else {
-                String::new()
-            },
-        ),
-    ]);
-    for settlement in &details.settlements {
-        form.add("settlement", Settlement::as_str(*settlement));
-    }
-    if let Some(cents) = details.price_cents {
-        form.set("price", format!("{},{:02}", cents / 100, cents % 100));
-    }
-    if let Some(minutes) = details.minutes {
-        form.set("minutes", format!("{} h {:02}", minutes / 60, minutes % 60));
-    }
-    let audience = details.widen_to.unwrap_or(proposal.visibility);
-    form.set("audience", view::audience_word(audience).code());
-    if details.widen_to.is_some() {
-        form.set("first_hub", "1");
-    }
-    form
-}
-
-fn typed(form: &Form) -> WebForm {
+pub(super) fn typed(form: &Form) -> WebForm {
     WebForm::from_pairs(form.visible())
 }
 
@@ -419,42 +248,43 @@ async fn choices(app: &App) -> Result<Vec<(String, String)>, AppError> {
         .collect())
 }
 
-fn shown(
-    app: &App,
-    identity: &Identity,
-    mode: Mode,
-    form: WebForm,
-    members: Vec<(String, String)>,
-    status: StatusCode,
-) -> Response {
-    let view = ProposalForm {
-        mode,
-        form,
-        kinds: KINDS.to_vec(),
-        is_open_mode: app.config.federation.mode == FederationMode::Open,
-        photos: Vec::new(),
-        is_visitor: identity.member.is_none(),
-        members,
-    };
-    render::page_with(app, identity, status, &view)
+/// What a showing of the form holds beside its values.
+pub(super) struct Shown<'a> {
+    /// What it does.
+    pub mode: Mode,
+    /// Values and errors.
+    pub form: WebForm,
+    /// Members a facilitator may publish for.
+    pub members: Vec<(String, String)>,
+    /// Photos already there.
+    pub photos: &'a [Picture],
 }
 
-fn shown_with(
+impl Shown<'_> {
+    fn new(mode: Mode, form: WebForm) -> Self {
+        Self {
+            mode,
+            form,
+            members: Vec::new(),
+            photos: &[],
+        }
+    }
+}
+
+pub(super) fn shown(
     app: &App,
     identity: &Identity,
-    mode: Mode,
-    form: WebForm,
-    old: &[Picture],
     status: StatusCode,
+    shown: Shown<'_>,
 ) -> Response {
     let view = ProposalForm {
-        mode,
-        form,
+        mode: shown.mode,
+        form: shown.form,
         kinds: KINDS.to_vec(),
         is_open_mode: app.config.federation.mode == FederationMode::Open,
-        photos: old.iter().map(pictures::photo).collect(),
-        is_visitor: false,
-        members: Vec::new(),
+        photos: shown.photos.iter().map(pictures::photo).collect(),
+        is_visitor: identity.member.is_none(),
+        members: shown.members,
     };
     render::page_with(app, identity, status, &view)
 }

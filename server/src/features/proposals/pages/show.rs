@@ -81,10 +81,9 @@ async fn remark_page(app: &App, id: ProposalId, refusal: AppError) -> Result<Res
 }
 
 /// What another server asks for under an address of ours.
-#[expect(clippy::large_enum_variant, reason = "lives for one request")]
 enum Asked {
-    Proposal(Proposal, PeerStanding),
-    Remark(Reply, Proposal, PeerStanding),
+    Proposal(Box<Proposal>, PeerStanding),
+    Remark(Box<Reply>, Box<Proposal>, PeerStanding),
 }
 
 /// The document as it was last sent; the copy of another hub is served by that hub alone.
@@ -147,16 +146,13 @@ fn asked(
         None => PeerStanding::default(),
     };
     if let Some(proposal) = store::find(conn, id)?.filter(Proposal::is_ours) {
-        return Ok(Asked::Proposal(proposal, standing));
+        return Ok(Asked::Proposal(Box::new(proposal), standing));
     }
     let reply = replies::find(conn, id.as_str())?.filter(|reply| reply.member_id.is_some());
     let reply = reply.ok_or_else(AppError::not_found)?;
     let proposal = store::find(conn, &ProposalId::known(reply.proposal_id.clone()))?;
-    Ok(Asked::Remark(
-        reply,
-        proposal.ok_or_else(AppError::not_found)?,
-        standing,
-    ))
+    let proposal = proposal.ok_or_else(AppError::not_found)?;
+    Ok(Asked::Remark(Box::new(reply), Box::new(proposal), standing))
 }
 
 /// Everything the page of a proposal is made of, read in one go.

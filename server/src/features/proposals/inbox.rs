@@ -321,8 +321,8 @@ mod tests {
 
     #[test]
     fn units_are_counted_in_the_unit_of_one() {
-        let hours = |n| Quantity::Time { minutes: n * 60 };
-        let pieces = |n| Quantity::Count {
+        let hours = |n: i64| Quantity::Time { minutes: n * 60 };
+        let pieces = |n: i64| Quantity::Count {
             milli: n * 1_000,
             unit: Unit::One,
         };

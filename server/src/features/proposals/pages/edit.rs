@@ -53,7 +53,7 @@ pub async fn form(
 /// `POST /objets/<id>/modifier`.
 ///
 /// # Errors
-/// As [`edit_form`], and 409 when it was changed in between.
+/// As showing the form, and 409 when it was changed in between.
 pub async fn edit(
     State(app): State<App>,
     visitor: Visitor,

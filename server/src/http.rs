@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod assets;
+pub mod authorisation;
 pub mod error;
 pub mod form;
 pub mod identity;

@@ -9,6 +9,8 @@ pub mod notifications;
 pub mod people;
 pub mod proposals;
 
+use utoipa::openapi::OpenApi;
+
 use crate::app::App;
 use crate::http::Route;
 use crate::jobs::job::JobKind;
@@ -21,6 +23,8 @@ pub struct Feature {
     pub routes: fn() -> Vec<Route>,
     /// Its background work.
     pub jobs: fn() -> Vec<JobKind<App>>,
+    /// Its part of the description of the JSON twin; empty when it has none.
+    pub describe: fn() -> OpenApi,
 }
 
 /// Every feature, one line each.

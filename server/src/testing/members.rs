@@ -45,6 +45,7 @@ pub struct MemberBuilder<'a> {
     handle: String,
     roles: Vec<Role>,
     public_actor: bool,
+    state: &'static str,
 }
 
 impl TestHub {
@@ -55,6 +56,7 @@ impl TestHub {
             handle: handle.to_owned(),
             roles: vec![Role::Cooperant],
             public_actor: false,
+            state: "active",
         }
     }
 
@@ -119,6 +121,15 @@ impl MemberBuilder<'_> {
         self
     }
 
+    /// Somebody whose account was suspended; sessions and keys stay in the tables.
+    #[must_use]
+    pub fn suspended(self) -> Self {
+        Self {
+            state: "suspended",
+            ..self
+        }
+    }
+
     /// Somebody others can follow.
     #[must_use]
     pub fn public_actor(self) -> Self {
@@ -153,7 +164,7 @@ impl MemberBuilder<'_> {
                     members::id.eq(id.as_str()),
                     members::handle.eq(&self.handle),
                     members::display_name.eq(title_case(&self.handle)),
-                    members::state.eq("active"),
+                    members::state.eq(self.state),
                     members::public_actor.eq(self.public_actor),
                     members::created_at.eq(now),
                     members::updated_at.eq(now),

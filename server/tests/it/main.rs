@@ -9,6 +9,7 @@
     reason = "a broken assumption fails the test; a forger forges what is forged"
 )]
 
+mod access;
 mod agreements;
 mod command;
 mod db;

@@ -69,7 +69,7 @@ pub(super) fn routes() -> Vec<Route> {
             change,
             "/api/v1/agreements/{id}/confirm",
             member,
-            post(deeds::say),
+            post(deeds::confirm),
         ),
         Route::api(
             change,
@@ -98,6 +98,27 @@ pub(super) fn routes() -> Vec<Route> {
         Route::api(read, "/api/v1/hours", member, get(lists::hours)),
     ]
 }
+
+/// This part of the description of the interface.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(
+    answers::respond,
+    answers::of_proposal,
+    answers::accept,
+    answers::refuse,
+    answers::take_back,
+    lists::own_responses,
+    lists::own_agreements,
+    lists::hours,
+    deeds::show,
+    deeds::say,
+    deeds::confirm,
+    deeds::contest,
+    deeds::cancel,
+    deeds::message,
+    deeds::settle
+))]
+pub(super) struct Description;
 
 fn scope(member: &SignedIn, route: &str, id: &str) -> String {
     format!("api:{}:{route}:{id}", member.id)

@@ -27,6 +27,7 @@ pub const FEATURE: Feature = Feature {
     name: "agreements",
     routes,
     jobs: kinds,
+    describe: <api::Description as utoipa::OpenApi>::openapi,
 };
 
 fn routes() -> Vec<Route> {

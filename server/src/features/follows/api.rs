@@ -32,6 +32,11 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
+/// This part of the description of the interface.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(create, list, remove, hubs))]
+pub(super) struct Description;
+
 /// Who follows: oneself, or the hub for those who steer it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]

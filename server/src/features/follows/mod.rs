@@ -39,6 +39,7 @@ pub const FEATURE: Feature = Feature {
     name: "follows",
     routes,
     jobs,
+    describe: <api::Description as utoipa::OpenApi>::openapi,
 };
 
 fn routes() -> Vec<Route> {

@@ -5,6 +5,8 @@
 pub mod pages;
 pub mod store;
 
+use utoipa::openapi::OpenApi;
+
 use crate::app::App;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
@@ -17,6 +19,7 @@ pub const FEATURE: Feature = Feature {
     name: "moderation",
     routes,
     jobs,
+    describe: OpenApi::default,
 };
 
 fn routes() -> Vec<Route> {

@@ -9,6 +9,8 @@ pub mod tell;
 
 use interkpa_federation::Instant;
 
+use utoipa::openapi::OpenApi;
+
 use crate::app::App;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
@@ -22,6 +24,7 @@ pub const FEATURE: Feature = Feature {
     name: "notifications",
     routes,
     jobs,
+    describe: OpenApi::default,
 };
 
 fn routes() -> Vec<Route> {

@@ -15,6 +15,8 @@ pub mod throttle;
 use interkpa_federation::{Instant, Span};
 use sha2::{Digest, Sha256};
 
+use utoipa::openapi::OpenApi;
+
 use crate::app::App;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
@@ -30,6 +32,7 @@ pub const FEATURE: Feature = Feature {
     name: "people",
     routes,
     jobs,
+    describe: OpenApi::default,
 };
 
 /// How long a session lives without being used (web.md §3).

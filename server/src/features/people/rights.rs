@@ -146,6 +146,22 @@ impl FromStr for Role {
 pub struct UnknownRole;
 
 impl Right {
+    /// The word that names it in descriptions and tables; never renamed.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Invite => "invite",
+            Self::Recover => "recover",
+            Self::ActOnBehalf => "act_on_behalf",
+            Self::TellPeople => "tell_people",
+            Self::SettleDispute => "settle_dispute",
+            Self::Moderate => "moderate",
+            Self::ManagePeers => "manage_peers",
+            Self::ManageMembers => "manage_members",
+            Self::ReadAudit => "read_audit",
+            Self::SteerHub => "steer_hub",
+        }
+    }
+
     /// Whether the right is about running the hub, which a token needs the scope `admin` for.
     pub fn steers(self) -> bool {
         matches!(

@@ -31,12 +31,13 @@ use crate::features::Feature;
 use crate::features::people;
 use crate::features::people::rights::Roles;
 use crate::fediverse::audience;
+use crate::http::identity::SignedIn;
 use crate::http::route::Route;
 use crate::ids::{MemberId, ProposalId};
 use crate::jobs::job::JobKind;
 
 use commands::By;
-use model::visibility::PeerStanding;
+use model::visibility::{PeerStanding, may_see};
 
 pub use commands::ProposalError;
 pub use model::{Proposal, Refusal, State};
@@ -46,6 +47,7 @@ pub const FEATURE: Feature = Feature {
     name: "proposals",
     routes,
     jobs: kinds,
+    describe: <api::Description as utoipa::OpenApi>::openapi,
 };
 
 fn routes() -> Vec<Route> {
@@ -64,6 +66,20 @@ fn kinds() -> Vec<JobKind<App>> {
 /// Those of the store.
 pub fn find(conn: &mut Conn, id: &ProposalId) -> Result<Option<Proposal>, StoreError> {
     store::find(conn, id)
+}
+
+/// The proposal of a local key, if this member may see it: what may not be seen does not exist for
+/// them (D100).
+///
+/// # Errors
+/// Those of the store.
+pub fn find_for(
+    conn: &mut Conn,
+    id: &ProposalId,
+    member: &SignedIn,
+) -> Result<Option<Proposal>, StoreError> {
+    let found = store::find(conn, id)?;
+    Ok(found.filter(|proposal| may_see(proposal, pages::reader(member))))
 }
 
 /// The proposal of a local key, under its lock until the transaction ends. Whoever changes several

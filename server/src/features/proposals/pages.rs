@@ -73,8 +73,16 @@ const PHOTO_BYTES_MAX: usize = 12 << 20;
 pub fn reader_of(identity: &Identity) -> Reader<'_> {
     match &identity.member {
         None => Reader::Anyone,
-        Some(member) if helps(member) => Reader::Team(&member.id),
-        Some(member) => Reader::Member(&member.id),
+        Some(member) => reader(member),
+    }
+}
+
+/// A member as a reader of proposals.
+pub(super) fn reader(member: &SignedIn) -> Reader<'_> {
+    if helps(member) {
+        Reader::Team(&member.id)
+    } else {
+        Reader::Member(&member.id)
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) async fn respond(
     let id = proposal_id(&id)?;
     let (inner, scope) = (app.clone(), scope(&member, "respond", id.as_str()));
     json::once(&app, scope, key, move |tx, now| -> Result<_, AppError> {
-        let proposal = proposals::find(tx, &id)?.ok_or_else(AppError::not_found)?;
+        let proposal = proposals::find_for(tx, &id, &member)?.ok_or_else(AppError::not_found)?;
         let new = body.check(&proposal.details.settlements)?;
         let answer = commands::respond(&inner, tx, now, &Doer::own(member), &id, new)?;
         let location = format!("/api/v1/responses/{}", answer.id);
@@ -48,7 +48,8 @@ pub(super) async fn respond(
 }
 
 /// The answers to a proposal: all of them for its author, the own one for anybody else.
-#[utoipa::path(get, path = "/api/v1/proposals/{id}/responses", params(("id" = String, Path)), responses((status = 200, body = [ResponseJson])))]
+#[utoipa::path(get, path = "/api/v1/proposals/{id}/responses", params(("id" = String, Path)),
+    responses((status = 200, body = List<ResponseJson>)))]
 pub(super) async fn of_proposal(
     State(app): State<App>,
     member: SignedIn,
@@ -56,7 +57,7 @@ pub(super) async fn of_proposal(
 ) -> Result<Response, AppError> {
     let id = proposal_id(&id)?;
     let list = json::read(&app, move |conn| {
-        let proposal = proposals::find(conn, &id)?.ok_or(StoreError::NotFound)?;
+        let proposal = proposals::find_for(conn, &id, &member)?.ok_or(StoreError::NotFound)?;
         let is_author = proposal.member_id.as_ref() == Some(&member.id);
         let mut items = Vec::new();
         for answer in responses::of_proposal(conn, &id)? {

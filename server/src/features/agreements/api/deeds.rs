@@ -42,7 +42,8 @@ pub(super) async fn show(
     Ok(json::ok(&found))
 }
 
-/// `done` and `confirm` are one word said by the two parties: whoever comes second confirms.
+/// Says that it was done. `done` and `confirm` are one word said by the two parties: whoever comes
+/// second confirms.
 #[utoipa::path(post, path = "/api/v1/agreements/{id}/done", params(("id" = String, Path)), request_body = WordsJson,
     responses((status = 200, body = AgreementJson)))]
 pub(super) async fn say(
@@ -63,6 +64,19 @@ pub(super) async fn say(
         move |app, tx, now, doer, id| commands::say(app, tx, now, doer, id, word).map(drop),
     )
     .await
+}
+
+/// Confirms what the other party declared.
+#[utoipa::path(post, path = "/api/v1/agreements/{id}/confirm", params(("id" = String, Path)), request_body = WordsJson,
+    responses((status = 200, body = AgreementJson)))]
+pub(super) async fn confirm(
+    app: State<App>,
+    member: SignedIn,
+    id: Path<String>,
+    key: IdempotencyKey,
+    body: Option<Body<WordsJson>>,
+) -> Result<Response, AppError> {
+    say(app, member, id, key, body).await
 }
 
 /// Says it was not as the other party says.

@@ -17,7 +17,8 @@ use crate::http::identity::SignedIn;
 use crate::http::json::{self, List};
 
 /// The answers the member gave, newest first.
-#[utoipa::path(get, path = "/api/v1/responses", params(After), responses((status = 200, body = [ResponseJson])))]
+#[utoipa::path(get, path = "/api/v1/responses", params(After),
+    responses((status = 200, body = List<ResponseJson>)))]
 pub(super) async fn own_responses(
     State(app): State<App>,
     member: SignedIn,
@@ -42,7 +43,8 @@ pub(super) async fn own_responses(
 }
 
 /// The agreements of the member, newest first.
-#[utoipa::path(get, path = "/api/v1/agreements", params(After), responses((status = 200, body = [AgreementJson])))]
+#[utoipa::path(get, path = "/api/v1/agreements", params(After),
+    responses((status = 200, body = List<AgreementJson>)))]
 pub(super) async fn own_agreements(
     State(app): State<App>,
     member: SignedIn,
@@ -69,7 +71,8 @@ pub(super) async fn own_agreements(
 }
 
 /// « Mes heures », newest first.
-#[utoipa::path(get, path = "/api/v1/hours", params(After), responses((status = 200, body = [HoursJson])))]
+#[utoipa::path(get, path = "/api/v1/hours", params(After),
+    responses((status = 200, body = List<HoursJson>)))]
 pub(super) async fn hours(
     State(app): State<App>,
     member: SignedIn,

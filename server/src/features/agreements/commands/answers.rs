@@ -50,7 +50,7 @@ pub fn respond(
     proposal: &ProposalId,
     new: NewResponse,
 ) -> Result<Response, AgreementError> {
-    let proposal = proposals::find(tx, proposal)?.ok_or(StoreError::NotFound)?;
+    let proposal = proposals::find_for(tx, proposal, &doer.by)?.ok_or(StoreError::NotFound)?;
     let member = doer.member();
     if proposal.member_id.as_ref() == Some(member) {
         return Err(AgreementError::OwnProposal);

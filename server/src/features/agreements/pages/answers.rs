@@ -163,7 +163,8 @@ pub(super) async fn respond(
         form.once(),
         Notice::Answered,
         move |app, tx, now| {
-            let proposal = proposals::find(tx, &id)?.ok_or_else(AppError::not_found)?;
+            let proposal =
+                proposals::find_for(tx, &id, &member)?.ok_or_else(AppError::not_found)?;
             let settlement = proposal.details.settlements.first().copied();
             let (message, planned, quantity) = given;
             let settlement = settlement.ok_or_else(AppError::not_found)?;

@@ -60,11 +60,10 @@ impl Asker {
     fn expected(&self, route: &Route) -> Outcome {
         let unknown_key = route.surface == Surface::Api && self.bearer.is_some();
         match (route.access, &self.roles) {
-            (Access::Peer, _) => Outcome::SignIn,
             // A key that is none is said to be none, wherever it is shown.
             (Access::Anyone, None) if unknown_key => Outcome::SignIn,
             (Access::Anyone, _) | (Access::Member, Some(_)) => Outcome::Reached,
-            (Access::Member | Access::Right(_), None) => Outcome::SignIn,
+            (Access::Peer, _) | (Access::Member | Access::Right(_), None) => Outcome::SignIn,
             (Access::Right(right), Some(roles)) if roles.may(right) => Outcome::Reached,
             (Access::Right(_), Some(_)) => Outcome::Forbidden,
         }

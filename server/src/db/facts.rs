@@ -10,6 +10,8 @@ use crate::db::schema::hub_facts;
 
 /// Address of the hub, fixed at its first start: every id it ever sent begins with it.
 pub const BASE_URL: &str = "base_url";
+/// Milliseconds UTC at which the hub was first opened.
+pub const FOUNDED_AT: &str = "founded_at";
 /// UUIDv7 of the life of this database: a restored backup begins a new one (decision 22).
 pub const EPOCH: &str = "epoch";
 /// Milliseconds UTC at which the restored backup had been made.

@@ -3,13 +3,14 @@
 //! An outbox lists what is public. Followers are nobody's business: only their number is given, and
 //! only once it tells nothing about anybody (security.md D101).
 
+mod store;
+
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use diesel::prelude::*;
+use interkpa_federation::Uri;
 use interkpa_federation::collections::{Page, ordered};
-use interkpa_federation::{Origin, Uri};
 use serde::Deserialize;
 
 use super::actors::activity_json;
@@ -17,9 +18,6 @@ use super::documents::address;
 use super::ours::OurActor;
 use super::reader::Reader;
 use crate::app::App;
-use crate::db::conn::Conn;
-use crate::db::error::StoreError;
-use crate::db::schema::{deliveries, outbox_activities};
 use crate::features::{follows, people};
 use crate::http::negotiate::wants_activity_json;
 use crate::http::route::Method;
@@ -135,7 +133,7 @@ async fn outbox(
     );
     let found = app
         .store
-        .read(move |conn| public_page(conn, &actor, before.as_deref(), PAGE + 1))
+        .read(move |conn| store::public_page(conn, &actor, before.as_deref(), PAGE + 1))
         .await?;
     let shown = usize::try_from(PAGE).unwrap_or(usize::MAX);
     let next = found
@@ -165,7 +163,10 @@ async fn activity(
     reader: Reader,
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
-    let found = app.store.read(move |conn| stored(conn, &id)).await?;
+    let found = app
+        .store
+        .read(move |conn| store::activity(conn, &id))
+        .await?;
     let public = found.as_ref().is_some_and(|found| found.public);
     if public {
         reader.may_read_public(&app)?;
@@ -177,7 +178,7 @@ async fn activity(
             .unwrap_or_default();
         let sent = app
             .store
-            .read(move |conn| was_sent_to(conn, &id, &reader))
+            .read(move |conn| store::was_sent_to(conn, &id, &reader))
             .await?;
         if !sent {
             return Err(AppError::not_found());
@@ -201,57 +202,4 @@ async fn activity(
         Some(object) => Ok(Redirect::to(object.as_str()).into_response()),
         None => Err(AppError::new(Kind::NotAcceptable, "not_acceptable")),
     }
-}
-
-struct Stored {
-    id: String,
-    public: bool,
-    object: Option<String>,
-    body: String,
-}
-
-fn stored(conn: &mut Conn, id: &str) -> Result<Option<Stored>, StoreError> {
-    let row: Option<(String, bool, Option<String>, String)> = outbox_activities::table
-        .find(id)
-        .select((
-            outbox_activities::id,
-            outbox_activities::public,
-            outbox_activities::object_uri,
-            outbox_activities::body,
-        ))
-        .first(conn)
-        .optional()?;
-    Ok(row.map(|(id, public, object, body)| Stored {
-        id,
-        public,
-        object,
-        body,
-    }))
-}
-
-fn was_sent_to(conn: &mut Conn, id: &str, origin: &Origin) -> Result<bool, StoreError> {
-    let sent = deliveries::table
-        .filter(deliveries::activity_id.eq(id))
-        .filter(deliveries::origin.eq(origin.as_str()));
-    Ok(diesel::select(diesel::dsl::exists(sent)).get_result(conn)?)
-}
-
-/// Ids and addresses of the public activities of an actor, the latest first.
-fn public_page(
-    conn: &mut Conn,
-    actor: &str,
-    before: Option<&str>,
-    limit: i64,
-) -> Result<Vec<(String, String)>, StoreError> {
-    let mut query = outbox_activities::table
-        .filter(outbox_activities::actor_uri.eq(actor.to_owned()))
-        .filter(outbox_activities::public.eq(true))
-        .order(outbox_activities::id.desc())
-        .limit(limit)
-        .select((outbox_activities::id, outbox_activities::uri))
-        .into_boxed();
-    if let Some(before) = before {
-        query = query.filter(outbox_activities::id.lt(before.to_owned()));
-    }
-    Ok(query.load(conn)?)
 }

@@ -17,17 +17,16 @@ use activitypub_federation::traits::{Actor, Object};
 use async_trait::async_trait;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use diesel::prelude::*;
 use interkpa_federation::Uri;
 use interkpa_federation::signature::{Claim, Request, SignatureScheme};
 use serde_json::Value;
 use url::Url;
 
 use super::address::Reach;
+use super::remote;
 use super::resolve::{CheckedResolver, Looking, Lookup, ResolveError};
 use crate::app::App;
 use crate::db::error::StoreError;
-use crate::db::schema::remote_actors;
 
 /// Ten thousand years: the crate compares times with the machine's clock, which must not decide.
 /// Our guard has compared them with the hub's.
@@ -185,29 +184,18 @@ impl Object for HeldActor {
     }
 
     async fn read_from_id(id: Url, data: &Data<App>) -> Result<Option<Self>, BridgeError> {
-        let wanted = id.to_string();
-        let row: Option<(String, Option<String>, Option<i64>)> = data
+        let Ok(wanted) = Uri::parse(id.as_str()) else {
+            return Ok(None);
+        };
+        let held = data
             .store
-            .read(move |conn| {
-                remote_actors::table
-                    .find(wanted)
-                    .select((
-                        remote_actors::inbox,
-                        remote_actors::key_pem,
-                        remote_actors::gone_at,
-                    ))
-                    .first(conn)
-                    .optional()
-                    .map_err(StoreError::from)
-            })
+            .read(move |conn| remote::held(conn, &wanted))
             .await?;
-        Ok(row.and_then(|(inbox, key_pem, gone_at)| {
-            Some(Self {
-                id,
-                inbox: Url::parse(&inbox).ok()?,
-                key_pem: key_pem.unwrap_or_default(),
-                gone: gone_at.is_some(),
-            })
+        Ok(held.map(|actor| Self {
+            id,
+            inbox: actor.inbox.as_url().clone(),
+            key_pem: actor.key_pem.unwrap_or_default(),
+            gone: actor.gone_at.is_some(),
         }))
     }
 

@@ -6,7 +6,6 @@
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use axum::body::Bytes;
-use diesel::prelude::*;
 use interkpa_federation::actor::{self, ActorKeys as PublishedKeys, LocalActor};
 use interkpa_federation::vocabulary::proposal::Place;
 use interkpa_federation::vocabulary::write::escape_html;
@@ -20,14 +19,11 @@ use super::ours::OurActor;
 use crate::app::App;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
-use crate::db::per_backend::Both;
-use crate::db::schema::hub_facts;
+use crate::db::facts;
 use crate::features::people::{self, PublicMember};
 use crate::http::AppError;
 use crate::ids::MemberId;
 
-/// Fact of the hub: when it was first opened.
-const FOUNDED_AT: &str = "founded_at";
 /// Most documents of members held as bytes.
 const MEMBERS_MAX: usize = 256;
 
@@ -186,32 +182,26 @@ pub async fn founded_at(app: &App) -> Result<Instant, AppError> {
         return Ok(at);
     }
     let now = app.now();
-    let founded = app
-        .store
+    let settled = app
         .write(move |tx| -> Result<_, StoreError> {
-            let insert = diesel::insert_into(hub_facts::table)
-                .values((
-                    hub_facts::key.eq(FOUNDED_AT),
-                    hub_facts::value.eq(now.as_milliseconds().to_string()),
-                    hub_facts::updated_at.eq(now.as_milliseconds()),
-                ))
-                .on_conflict_do_nothing();
-            Both(insert).execute(tx)?;
-            fact(tx)
+            facts::settle(
+                tx,
+                facts::FOUNDED_AT,
+                &now.as_milliseconds().to_string(),
+                now,
+            )
         })
         .await?;
-    Ok(founded.unwrap_or(now))
+    Ok(instant(&settled).unwrap_or(now))
 }
 
 fn fact(conn: &mut Conn) -> Result<Option<Instant>, StoreError> {
-    let text: Option<String> = hub_facts::table
-        .find(FOUNDED_AT)
-        .select(hub_facts::value)
-        .first(conn)
-        .optional()?;
-    Ok(text
-        .and_then(|text| text.parse().ok())
-        .map(Instant::from_milliseconds))
+    let text = facts::get(conn, facts::FOUNDED_AT)?;
+    Ok(text.as_deref().and_then(instant))
+}
+
+fn instant(text: &str) -> Option<Instant> {
+    text.parse().ok().map(Instant::from_milliseconds)
 }
 
 /// The address of a thing of ours.

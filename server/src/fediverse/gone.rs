@@ -1,7 +1,8 @@
 //! `Delete`: what is no more leaves a tombstone, so that a late `Create` changes nothing
 //! (security.md D33).
 
-use diesel::prelude::*;
+mod store;
+
 use interkpa_federation::permission::{self, Voice};
 use interkpa_federation::vocabulary::delete::Deletion;
 use interkpa_federation::vocabulary::note::AHEAD_MAX;
@@ -10,8 +11,6 @@ use interkpa_federation::{Activity, Instant, Uri};
 use crate::app::App;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
-use crate::db::per_backend::Both;
-use crate::db::schema::tombstones;
 use crate::features::{follows, proposals};
 use crate::fediverse::receive::{Effect, Refusal};
 use crate::fediverse::remote;
@@ -55,20 +54,15 @@ pub(super) fn is_gone(
     version: Option<Instant>,
     activity: &Activity,
 ) -> Result<bool, StoreError> {
-    let tombstone: Option<(String, i64)> = tombstones::table
-        .find(object.as_str())
-        .select((tombstones::actor_uri, tombstones::deleted_at))
-        .first(tx)
-        .optional()?;
-    let Some((deleted_by, deleted_at)) = tombstone else {
+    let Some((deleted_by, deleted_at)) = store::deleted_by(tx, object.as_str())? else {
         return Ok(false);
     };
     if !was_entitled(tx, object, &deleted_by, activity)? {
         return Ok(false);
     }
-    let is_new = version.is_some_and(|version| version.as_milliseconds() > deleted_at);
+    let is_new = version.is_some_and(|version| version > deleted_at);
     if is_new {
-        diesel::delete(tombstones::table.find(object.as_str())).execute(tx)?;
+        store::remove(tx, object.as_str())?;
     }
     Ok(!is_new)
 }
@@ -94,15 +88,7 @@ fn was_entitled(
 /// # Errors
 /// See [`StoreError`].
 pub fn ours(conn: &mut Conn, uri: &str) -> Result<Option<Tombstone>, StoreError> {
-    let row: Option<(Option<String>, i64)> = tombstones::table
-        .find(uri)
-        .select((tombstones::former_kind, tombstones::deleted_at))
-        .first(conn)
-        .optional()?;
-    Ok(row.map(|(former_kind, at)| Tombstone {
-        former_kind,
-        deleted_at: Instant::from_milliseconds(at),
-    }))
+    store::find(conn, uri)
 }
 
 /// What is left of a thing that was deleted.
@@ -125,16 +111,7 @@ pub fn leave(
     former_kind: Option<&str>,
     actor_uri: &str,
 ) -> Result<(), StoreError> {
-    let insert = diesel::insert_into(tombstones::table)
-        .values((
-            tombstones::uri.eq(uri),
-            tombstones::former_kind.eq(former_kind),
-            tombstones::actor_uri.eq(actor_uri),
-            tombstones::deleted_at.eq(now.as_milliseconds()),
-        ))
-        .on_conflict_do_nothing();
-    Both(insert).execute(tx)?;
-    Ok(())
+    store::insert(tx, now, uri, former_kind, actor_uri)
 }
 
 /// Dated by the owner's clock, as the versions it is compared with.
@@ -146,11 +123,7 @@ fn bury(
 ) -> Result<(), StoreError> {
     let (uri, actor) = (deletion.object.as_str(), activity.actor.as_str());
     let at = activity.published.unwrap_or(now).min(now + AHEAD_MAX);
-    let older = tombstones::table
-        .find(uri)
-        .filter(tombstones::actor_uri.eq(actor))
-        .filter(tombstones::deleted_at.lt(at.as_milliseconds()));
-    diesel::delete(older).execute(tx)?;
+    store::remove_older(tx, uri, actor, at)?;
     let kind = deletion.kind.as_deref().or(deletion.former_type.as_deref());
     leave(tx, at, uri, kind, actor)
 }

@@ -3,14 +3,14 @@
 //! Made outside of any transaction ([`ActorKeys::generate`] computes for a while), stored in the
 //! one that opts the member in.
 
-use diesel::prelude::*;
+mod store;
+
 use interkpa_federation::actor::ActorKeys as PublishedKeys;
 use interkpa_federation::{Instant, Uri};
 
 use crate::app::App;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
-use crate::db::schema::actor_keys;
 use crate::fediverse::keys::{ActorKeys, StoredActorKeys};
 use crate::fediverse::ours::OurActor;
 use crate::ids::MemberId;
@@ -29,23 +29,15 @@ pub async fn generate(app: &App) -> anyhow::Result<StoredActorKeys> {
 ///
 /// # Errors
 /// A conflict when the member has keys: they stay.
-pub fn store(
+pub fn keep(
     app: &App,
     tx: &mut Conn,
     now: Instant,
     member: &MemberId,
     keys: &StoredActorKeys,
 ) -> Result<(), StoreError> {
-    diesel::insert_into(actor_keys::table)
-        .values((
-            actor_keys::actor_uri.eq(OurActor::Member(member.clone()).address(app)),
-            actor_keys::rsa_private.eq(&keys.rsa_private),
-            actor_keys::rsa_public.eq(&keys.rsa_public),
-            actor_keys::ed25519_seed.eq(&keys.ed25519_seed),
-            actor_keys::created_at.eq(now.as_milliseconds()),
-        ))
-        .execute(tx)?;
-    Ok(())
+    let actor = OurActor::Member(member.clone()).address(app);
+    store::insert(tx, &actor, keys, now)
 }
 
 /// The keys of an actor of ours: the hub's own for the hub and the instance, a row for a member.
@@ -69,22 +61,9 @@ pub fn published(conn: &mut Conn, actor: &str) -> Result<Option<PublishedKeys>, 
 }
 
 fn stored(conn: &mut Conn, actor: &str) -> Result<Option<ActorKeys>, StoreError> {
-    let row: Option<(String, String, String)> = actor_keys::table
-        .find(actor)
-        .select((
-            actor_keys::rsa_private,
-            actor_keys::rsa_public,
-            actor_keys::ed25519_seed,
-        ))
-        .first(conn)
-        .optional()?;
-    row.map(|(rsa_private, rsa_public, ed25519_seed)| {
-        ActorKeys::from_stored(&StoredActorKeys {
-            rsa_private,
-            rsa_public,
-            ed25519_seed,
+    store::find(conn, actor)?
+        .map(|keys| {
+            ActorKeys::from_stored(&keys).map_err(|source| StoreError::Broken(Box::new(source)))
         })
-        .map_err(|source| StoreError::Broken(Box::new(source)))
-    })
-    .transpose()
+        .transpose()
 }

@@ -4,17 +4,16 @@
 //! Counted in memory and added to the table `counters` by [`flush`]. A server we have no row for
 //! counts as `stranger`.
 
+mod store;
+
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use diesel::prelude::*;
 use interkpa_federation::{Instant, Origin};
 
 use crate::app::App;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
-use crate::db::per_backend::Both;
-use crate::db::schema::{counters, peers};
 
 const HOUR_MS: i64 = 3_600_000;
 /// Most distinct (server, code) pairs held between two flushes; more are counted as `stranger`.
@@ -81,12 +80,8 @@ pub async fn flush(app: &App) -> Result<(), StoreError> {
 }
 
 fn add_all(tx: &mut Conn, now: Instant, counts: BTreeMap<Pair, i64>) -> Result<(), StoreError> {
-    let names: Vec<&String> = counts.keys().map(|(origin, _)| origin).collect();
-    let known: Vec<String> = peers::table
-        .filter(peers::origin.eq_any(names))
-        .order(peers::origin)
-        .select(peers::origin)
-        .load(tx)?;
+    let names: Vec<&str> = counts.keys().map(|(origin, _)| origin.as_str()).collect();
+    let known = store::known(tx, &names)?;
     let window_start = now.as_milliseconds().div_euclid(HOUR_MS) * HOUR_MS;
     let mut sums: BTreeMap<String, i64> = BTreeMap::new();
     for ((origin, code), n) in counts {
@@ -98,16 +93,7 @@ fn add_all(tx: &mut Conn, now: Instant, counts: BTreeMap<Pair, i64>) -> Result<(
         *sums.entry(format!("refused:{origin}:{code}")).or_insert(0) += n;
     }
     for (bucket, n) in sums {
-        let insert = diesel::insert_into(counters::table)
-            .values((
-                counters::bucket.eq(bucket),
-                counters::window_start.eq(window_start),
-                counters::count.eq(n),
-            ))
-            .on_conflict((counters::bucket, counters::window_start))
-            .do_update()
-            .set(counters::count.eq(counters::count + n));
-        Both(insert).execute(tx)?;
+        store::add(tx, &bucket, window_start, n)?;
     }
     Ok(())
 }
@@ -125,14 +111,7 @@ pub fn of_hour(
     let window_start = now.as_milliseconds().div_euclid(HOUR_MS) * HOUR_MS;
     // The prefix up to the character after ':' is a range of the primary key on both engines.
     let end = format!("refused:{};", origin.map_or(STRANGER, Origin::as_str));
-    let rows: Vec<(String, i64)> = counters::table
-        .filter(counters::bucket.ge(&prefix))
-        .filter(counters::bucket.lt(end))
-        .filter(counters::window_start.eq(window_start))
-        .order((counters::bucket, counters::window_start))
-        .limit(500)
-        .select((counters::bucket, counters::count))
-        .load(conn)?;
+    let rows = store::between(conn, (&prefix, &end), window_start)?;
     let code = |bucket: &str| bucket.strip_prefix(&prefix).map(str::to_owned);
     Ok(rows
         .into_iter()

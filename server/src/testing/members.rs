@@ -201,7 +201,7 @@ impl MemberBuilder<'_> {
                 ))
                 .execute(tx)?;
             if self.public_actor {
-                member_keys::store(&app_in, tx, app_in.now(), &id, member_key_pair())?;
+                member_keys::keep(&app_in, tx, app_in.now(), &id, member_key_pair())?;
             }
             Ok(())
         })

@@ -401,7 +401,7 @@ pub async fn create_sample(app: &App, sample: SampleAccount) -> Result<MemberId,
             public,
         )?;
         if let Some(keys) = &keys {
-            member_keys::store(&app_in, tx, now, &member, keys)?;
+            member_keys::keep(&app_in, tx, now, &member, keys)?;
         }
         audit::record(
             tx,

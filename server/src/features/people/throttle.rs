@@ -4,13 +4,11 @@
 
 use std::net::IpAddr;
 
-use diesel::prelude::*;
 use interkpa_federation::{Instant, Span};
 
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
-use crate::db::per_backend::Both;
-use crate::db::schema::counters;
+use crate::features::people::store;
 
 /// Length of the window in which failures are counted.
 pub const WINDOW: Span = Span::minutes(15);
@@ -55,13 +53,8 @@ pub fn full(
 ) -> Result<Option<u32>, StoreError> {
     let start = window(now);
     for (bucket, max) in buckets {
-        let count: Option<i64> = counters::table
-            .filter(counters::bucket.eq(bucket))
-            .filter(counters::window_start.eq(start))
-            .select(counters::count)
-            .first(conn)
-            .optional()?;
-        if count.unwrap_or(0) >= *max {
+        let count = store::throttle::count(conn, bucket, start)?;
+        if count >= *max {
             let rest = start + WINDOW.as_milliseconds() - now.as_milliseconds();
             return Ok(Some(u32::try_from(rest / 1_000 + 1).unwrap_or(u32::MAX)));
         }
@@ -76,24 +69,7 @@ pub fn full(
 pub fn count(tx: &mut Conn, buckets: &[(String, i64)], now: Instant) -> Result<(), StoreError> {
     let start = window(now);
     for (bucket, _) in buckets {
-        diesel::delete(
-            counters::table
-                .filter(counters::bucket.eq(bucket))
-                .filter(counters::window_start.lt(start)),
-        )
-        .execute(tx)?;
-        Both(
-            diesel::insert_into(counters::table)
-                .values((
-                    counters::bucket.eq(bucket),
-                    counters::window_start.eq(start),
-                    counters::count.eq(1_i64),
-                ))
-                .on_conflict((counters::bucket, counters::window_start))
-                .do_update()
-                .set(counters::count.eq(counters::count + 1)),
-        )
-        .execute(tx)?;
+        store::throttle::add_one(tx, bucket, start)?;
     }
     Ok(())
 }

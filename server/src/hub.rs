@@ -34,6 +34,7 @@ use crate::http::internal;
 use crate::http::router::router;
 use crate::jobs::job::JobRegistry;
 use crate::jobs::runner::{Runner, Waker};
+use crate::keeping;
 use crate::random::Random;
 use crate::{features, fediverse};
 
@@ -143,7 +144,8 @@ impl Hub {
             caches: Caches::new(),
         });
         let kinds = features::ALL.iter().flat_map(|feature| (feature.jobs)());
-        let registry = JobRegistry::new(kinds.chain(fediverse::jobs()))?;
+        let kinds = kinds.chain(fediverse::jobs()).chain(keeping::jobs());
+        let registry = JobRegistry::new(kinds)?;
         let runner = Runner::new(
             app.clone(),
             app.store.clone(),
@@ -177,6 +179,7 @@ impl Hub {
     /// The listener fails.
     pub async fn serve(self, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
         self.settle_identity().await?;
+        keeping::plan(&self.app).await?;
         let mut background = JoinSet::new();
         if let Some(address) = self.app.config.listen.internal {
             let internal = TcpListener::bind(address)

@@ -18,6 +18,7 @@ pub mod http;
 pub mod hub;
 pub mod ids;
 pub mod jobs;
+pub mod keeping;
 pub mod moments;
 pub mod random;
 #[cfg(feature = "testing")]

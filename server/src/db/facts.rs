@@ -12,6 +12,8 @@ use crate::db::schema::hub_facts;
 pub const BASE_URL: &str = "base_url";
 /// Milliseconds UTC at which the hub was first opened.
 pub const FOUNDED_AT: &str = "founded_at";
+/// Milliseconds UTC up to which the documents taken in were emptied.
+pub const INBOX_EMPTIED: &str = "inbox_emptied";
 /// UUIDv7 of the life of this database: a restored backup begins a new one (decision 22).
 pub const EPOCH: &str = "epoch";
 /// Milliseconds UTC at which the restored backup had been made.

@@ -8,6 +8,7 @@ pub mod analyser;
 pub mod audit;
 pub mod backup;
 pub mod conn;
+pub mod counters;
 pub mod error;
 pub mod facts;
 pub mod gauges;

@@ -93,3 +93,17 @@ pub fn answered(
         .execute(tx)?;
     Ok(())
 }
+
+/// Forgets the oldest answers given before `before`, at most `limit`; how many they were.
+///
+/// # Errors
+/// Those of the store.
+pub fn forget(tx: &mut Conn, before: Instant, limit: i64) -> Result<usize, StoreError> {
+    let old: Vec<String> = idempotency::table
+        .filter(idempotency::created_at.lt(before.as_milliseconds()))
+        .order(idempotency::created_at)
+        .limit(limit)
+        .select(idempotency::key)
+        .load(tx)?;
+    Ok(diesel::delete(idempotency::table.filter(idempotency::key.eq_any(old))).execute(tx)?)
+}

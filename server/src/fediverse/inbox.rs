@@ -30,7 +30,7 @@ use crate::http::route::Method as RouteMethod;
 use crate::http::{AppError, Identity, Kind, Route};
 use crate::ids::MemberId;
 
-pub use store::{InboxActivity, find as find_activity, page};
+pub use store::{InboxActivity, empty_before, find as find_activity, forget, page};
 
 /// Largest activity taken in, in bytes (federation.md 2.1 rule 8).
 pub const BODY_BYTES_MAX: usize = 1 << 20;

@@ -160,6 +160,14 @@ pub async fn page(
         .await
 }
 
+/// Those of the origins that we have a row for, by origin.
+///
+/// # Errors
+/// Those of the store.
+pub fn known(conn: &mut Conn, origins: &[&str]) -> Result<Vec<String>, StoreError> {
+    store::known(conn, origins)
+}
+
 /// What we know of one server.
 ///
 /// # Errors

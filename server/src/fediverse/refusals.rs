@@ -4,8 +4,6 @@
 //! Counted in memory and added to the table `counters` by [`flush`]. A server we have no row for
 //! counts as `stranger`.
 
-mod store;
-
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
@@ -13,7 +11,9 @@ use interkpa_federation::{Instant, Origin};
 
 use crate::app::App;
 use crate::db::conn::Conn;
+use crate::db::counters;
 use crate::db::error::StoreError;
+use crate::fediverse::peers;
 
 const HOUR_MS: i64 = 3_600_000;
 /// Most distinct (server, code) pairs held between two flushes; more are counted as `stranger`.
@@ -79,10 +79,14 @@ pub async fn flush(app: &App) -> Result<(), StoreError> {
     written
 }
 
+fn hour(now: Instant) -> Instant {
+    Instant::from_milliseconds(now.as_milliseconds().div_euclid(HOUR_MS) * HOUR_MS)
+}
+
 fn add_all(tx: &mut Conn, now: Instant, counts: BTreeMap<Pair, i64>) -> Result<(), StoreError> {
     let names: Vec<&str> = counts.keys().map(|(origin, _)| origin.as_str()).collect();
-    let known = store::known(tx, &names)?;
-    let window_start = now.as_milliseconds().div_euclid(HOUR_MS) * HOUR_MS;
+    let known = peers::known(tx, &names)?;
+    let hour = hour(now);
     let mut sums: BTreeMap<String, i64> = BTreeMap::new();
     for ((origin, code), n) in counts {
         let origin = if known.contains(&origin) {
@@ -93,7 +97,7 @@ fn add_all(tx: &mut Conn, now: Instant, counts: BTreeMap<Pair, i64>) -> Result<(
         *sums.entry(format!("refused:{origin}:{code}")).or_insert(0) += n;
     }
     for (bucket, n) in sums {
-        store::add(tx, &bucket, window_start, n)?;
+        counters::add(tx, &bucket, hour, n)?;
     }
     Ok(())
 }
@@ -108,10 +112,8 @@ pub fn of_hour(
     now: Instant,
 ) -> Result<BTreeMap<String, i64>, StoreError> {
     let prefix = format!("refused:{}:", origin.map_or(STRANGER, Origin::as_str));
-    let window_start = now.as_milliseconds().div_euclid(HOUR_MS) * HOUR_MS;
-    // The prefix up to the character after ':' is a range of the primary key on both engines.
-    let end = format!("refused:{};", origin.map_or(STRANGER, Origin::as_str));
-    let rows = store::between(conn, (&prefix, &end), window_start)?;
+    let hour = hour(now);
+    let rows = counters::beginning_with(conn, &prefix, hour)?;
     let code = |bucket: &str| bucket.strip_prefix(&prefix).map(str::to_owned);
     Ok(rows
         .into_iter()

@@ -235,5 +235,13 @@ pub fn contact(conn: &mut Conn, id: &MemberId) -> Result<Option<Contact>, StoreE
     store::contact(conn, id)
 }
 
+/// Takes away the sessions whose end has passed; how many they were.
+///
+/// # Errors
+/// Those of the store.
+pub fn forget_sessions(tx: &mut Conn, now: Instant) -> Result<usize, StoreError> {
+    store::account::sweep_sessions(tx, now)
+}
+
 #[cfg(test)]
 mod tests;

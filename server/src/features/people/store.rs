@@ -3,7 +3,6 @@
 pub mod access;
 pub mod account;
 pub mod roster;
-pub mod throttle;
 
 use diesel::prelude::*;
 use interkpa_federation::Instant;

@@ -7,8 +7,8 @@ use std::net::IpAddr;
 use interkpa_federation::{Instant, Span};
 
 use crate::db::conn::Conn;
+use crate::db::counters;
 use crate::db::error::StoreError;
-use crate::features::people::store;
 
 /// Length of the window in which failures are counted.
 pub const WINDOW: Span = Span::minutes(15);
@@ -37,9 +37,9 @@ pub fn buckets(handle: &str, client: Option<IpAddr>) -> Vec<(String, i64)> {
     all
 }
 
-fn window(now: Instant) -> i64 {
+fn window(now: Instant) -> Instant {
     let length = WINDOW.as_milliseconds();
-    now.as_milliseconds().div_euclid(length) * length
+    Instant::from_milliseconds(now.as_milliseconds().div_euclid(length) * length)
 }
 
 /// Seconds until another try makes sense, if one of the buckets is full.
@@ -53,23 +53,23 @@ pub fn full(
 ) -> Result<Option<u32>, StoreError> {
     let start = window(now);
     for (bucket, max) in buckets {
-        let count = store::throttle::count(conn, bucket, start)?;
+        let count = counters::get(conn, bucket, start)?;
         if count >= *max {
-            let rest = start + WINDOW.as_milliseconds() - now.as_milliseconds();
+            let rest = (start + WINDOW - now).as_milliseconds();
             return Ok(Some(u32::try_from(rest / 1_000 + 1).unwrap_or(u32::MAX)));
         }
     }
     Ok(None)
 }
 
-/// Counts a failure, and forgets the windows of before.
+/// Counts a failure.
 ///
 /// # Errors
 /// Those of the store.
 pub fn count(tx: &mut Conn, buckets: &[(String, i64)], now: Instant) -> Result<(), StoreError> {
     let start = window(now);
     for (bucket, _) in buckets {
-        store::throttle::add_one(tx, bucket, start)?;
+        counters::add(tx, bucket, start, 1)?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use interkpa_federation::{Activity, Instant, Uri};
 
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
+use crate::db::facts;
 use crate::db::per_backend::Both;
 use crate::db::schema::inbox_activities;
 use crate::fediverse::receive::Effect;
@@ -132,4 +133,56 @@ pub fn page(
         );
     }
     Ok(query.load(conn)?)
+}
+
+/// Empties the documents of activities taken in before `before`, at most `limit` more with each
+/// call; how many it looked at. Their ids stay, so that none takes effect twice; one that still
+/// waits keeps its document. How far it came is noted, so that the emptied are not looked at again.
+///
+/// # Errors
+/// Those of the store.
+pub fn empty_before(
+    tx: &mut Conn,
+    before: Instant,
+    now: Instant,
+    limit: i64,
+) -> Result<usize, StoreError> {
+    let done: i64 = facts::get(tx, facts::INBOX_EMPTIED)?
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(0);
+    let next: Vec<(String, i64)> = inbox_activities::table
+        .filter(inbox_activities::received_at.gt(done))
+        .filter(inbox_activities::received_at.lt(before.as_milliseconds()))
+        .order((inbox_activities::received_at, inbox_activities::id))
+        .limit(limit)
+        .select((inbox_activities::id, inbox_activities::received_at))
+        .load(tx)?;
+    let Some((_, last)) = next.last() else {
+        return Ok(0);
+    };
+    // Those of one millisecond are not cut apart.
+    let served = inbox_activities::table
+        .filter(inbox_activities::received_at.gt(done))
+        .filter(inbox_activities::received_at.le(last))
+        .filter(inbox_activities::state.ne("waiting"));
+    diesel::update(served)
+        .set(inbox_activities::body.eq(""))
+        .execute(tx)?;
+    facts::put(tx, facts::INBOX_EMPTIED, &last.to_string(), now)?;
+    Ok(next.len())
+}
+
+/// Forgets the oldest activities taken in before `before`, at most `limit`; how many they were.
+///
+/// # Errors
+/// Those of the store.
+pub fn forget(tx: &mut Conn, before: Instant, limit: i64) -> Result<usize, StoreError> {
+    let old: Vec<String> = inbox_activities::table
+        .filter(inbox_activities::received_at.lt(before.as_milliseconds()))
+        .order((inbox_activities::received_at, inbox_activities::id))
+        .limit(limit)
+        .select(inbox_activities::id)
+        .load(tx)?;
+    let old = inbox_activities::table.filter(inbox_activities::id.eq_any(old));
+    Ok(diesel::delete(old).execute(tx)?)
 }

@@ -251,3 +251,12 @@ pub(in crate::fediverse) fn heard(
         .execute(tx)?;
     Ok(())
 }
+
+/// Those of the origins that we have a row for, by origin.
+pub(super) fn known(conn: &mut Conn, origins: &[&str]) -> Result<Vec<String>, StoreError> {
+    Ok(peers::table
+        .filter(peers::origin.eq_any(origins))
+        .order(peers::origin)
+        .select(peers::origin)
+        .load(conn)?)
+}

@@ -10,6 +10,7 @@ mod backup;
 mod connections;
 mod crash;
 mod jobs;
+mod keeping;
 mod opening;
 mod pages;
 mod schema;

@@ -389,6 +389,12 @@ pub fn scratch_folder() -> PathBuf {
     std::env::temp_dir()
 }
 
+/// Whether a program of that name is found where the shell would look for it.
+pub fn is_on_path(program: &str) -> bool {
+    let places = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&places).any(|folder| folder.join(program).is_file())
+}
+
 /// `(section.key, value)` of every `INTERKPA_…` variable.
 fn environment() -> Result<Vec<(String, String)>, ConfigError> {
     let mut found = Vec::new();

@@ -57,6 +57,11 @@ impl DemoCommand {
             data: folder.path.clone(),
             databases: databases(&self.databases)?,
         };
+        if !crate::config::is_on_path("node") {
+            out::talk(
+                "Node is not installed. The demo runs without it; `cargo xtask test` needs it.",
+            );
+        }
         super::runtime()?.block_on(async {
             let stop = serve::stop_on_signal()?;
             if self.json {

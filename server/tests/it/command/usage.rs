@@ -1,6 +1,9 @@
 //! Help, wrong usage and settings that cannot be.
 
-use super::{done, folder, init, interkpa, run, talk};
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
+
+use super::{done, folder, free_port, init, interkpa, run, talk};
 
 #[test]
 fn every_command_explains_itself() {
@@ -197,4 +200,25 @@ fn a_production_hub_does_not_start_where_an_address_filter_is_switched_off() {
         "{}",
         talk(&output)
     );
+}
+
+#[test]
+fn without_node_the_demo_says_so_and_starts() {
+    let data = folder("demo-without-node");
+    let port = free_port().to_string();
+    let mut child = interkpa(&data)
+        .args(["demo", "--json", "--only", "criee", "--base-port", &port])
+        .env("PATH", "")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+
+    let out = BufReader::new(child.stdout.take().unwrap()).lines();
+    let ready = out.map_while(Result::ok).any(|line| line.contains("ready"));
+    child.kill().unwrap();
+    let said = talk(&child.wait_with_output().unwrap());
+
+    assert!(ready, "{said}");
+    assert!(said.contains("Node is not installed"), "{said}");
 }

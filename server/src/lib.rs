@@ -14,6 +14,7 @@ pub mod db;
 pub mod demo;
 pub mod features;
 pub mod fediverse;
+pub mod hex;
 pub mod http;
 pub mod hub;
 pub mod ids;

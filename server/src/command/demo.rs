@@ -12,6 +12,7 @@ use crate::command::{out, serve};
 use crate::config::LogSection;
 use crate::demo::samples::{HUBS, SampleHub};
 use crate::demo::{Demo, Plan};
+use crate::hex::hex;
 use crate::random::Random;
 
 /// Starts sample hubs that federate for real on this machine.
@@ -107,9 +108,7 @@ struct Folder {
 impl Folder {
     fn fresh() -> anyhow::Result<Self> {
         let name: [u8; 8] = Random::system()?.bytes();
-        let name = name
-            .iter()
-            .fold("interkpa-demo-".to_owned(), |t, b| format!("{t}{b:02x}"));
+        let name = format!("interkpa-demo-{}", hex(&name));
         let path = crate::config::scratch_folder().join(name);
         std::fs::create_dir_all(&path)?;
         Ok(Self {

@@ -22,6 +22,7 @@ use crate::config::{Config, Profile};
 use crate::db::error::StoreError;
 use crate::db::facts;
 use crate::db::lock::FolderLock;
+use crate::db::presence::Presence;
 use crate::db::store::Store;
 use crate::db::url::{DatabaseUrl, Engine};
 use crate::fediverse::address::Reach;
@@ -35,6 +36,7 @@ use crate::http::router::router;
 use crate::jobs::job::JobRegistry;
 use crate::jobs::runner::{Runner, Waker};
 use crate::keeping;
+use crate::leases::Leases;
 use crate::random::Random;
 use crate::{features, fediverse};
 
@@ -79,6 +81,7 @@ pub struct Hub {
     pub app: App,
     runner: Runner<App>,
     sender: Sender,
+    leases: Leases,
     _lock: Option<FolderLock>,
 }
 
@@ -143,6 +146,7 @@ impl Hub {
             jobs_wake: Waker::default(),
             caches: Caches::new(),
         });
+        let process = app.new_id();
         let kinds = features::ALL.iter().flat_map(|feature| (feature.jobs)());
         let kinds = kinds.chain(fediverse::jobs()).chain(keeping::jobs());
         let registry = JobRegistry::new(kinds)?;
@@ -152,12 +156,15 @@ impl Hub {
             Arc::clone(&app.clock),
             registry,
             app.jobs_wake.clone(),
+            process.clone(),
         );
-        let sender = Sender::new(app.clone());
+        let sender = Sender::new(app.clone(), process.clone());
+        let leases = Leases::new(app.clone(), Presence::new(process, url));
         Ok(Self {
             app,
             runner,
             sender,
+            leases,
             _lock: lock,
         })
     }
@@ -170,6 +177,11 @@ impl Hub {
     /// The sender of deliveries, for tests that drive it by hand.
     pub fn sender(&self) -> &Sender {
         &self.sender
+    }
+
+    /// What processes that are no more have left behind, for tests that drive it by hand.
+    pub fn leases(&self) -> &Leases {
+        &self.leases
     }
 
     /// Serves until `stop`, then ends in order: no new connection, requests under way answered,
@@ -195,6 +207,10 @@ impl Hub {
                 }
             });
         }
+        // First of all: what a killed process was doing is taken up by this one.
+        self.leases.take_over().await;
+        let (leases, ending) = (self.leases.clone(), stop.clone());
+        background.spawn(async move { leases.watch(ending).await });
         let (runner, ending) = (self.runner.clone(), stop.clone());
         background.spawn(async move { runner.run(ending).await });
         let (sender, ending) = (self.sender.clone(), stop.clone());

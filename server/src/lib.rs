@@ -14,12 +14,12 @@ pub mod db;
 pub mod demo;
 pub mod features;
 pub mod fediverse;
-pub mod hex;
 pub mod http;
 pub mod hub;
 pub mod ids;
 pub mod jobs;
 pub mod keeping;
+pub mod leases;
 pub mod moments;
 pub mod random;
 #[cfg(feature = "testing")]

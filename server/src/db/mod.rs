@@ -17,6 +17,7 @@ pub mod migrate;
 pub mod once;
 pub mod per_backend;
 mod pool;
+pub mod presence;
 pub mod restored;
 pub mod schema;
 pub mod search;

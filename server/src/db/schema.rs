@@ -23,6 +23,7 @@ diesel::table! {
         unique_key -> Nullable<Text>,
         state -> Text,
         created_at -> BigInt,
+        lease_owner -> Nullable<Text>,
     }
 }
 

@@ -20,13 +20,12 @@ use tracing::warn;
 
 use crate::app::App;
 use crate::db::error::StoreError;
-use crate::db::url::Engine;
 use crate::fediverse::{peers, refusals, remote};
 
 pub use letters::{Letter, PeerQueue, letters, queues, retry, retry_peer};
 pub use peer::Report;
 pub(in crate::fediverse) use store::reopen;
-pub use store::{Silence, silent_since};
+pub use store::{Silence, free_of, holders, silent_since};
 
 /// Peers served at once by one process (performance.md §10, sizes).
 pub const PEERS_MAX: usize = 64;
@@ -59,9 +58,8 @@ impl std::fmt::Debug for Sender {
 }
 
 impl Sender {
-    /// The sender of one process.
-    pub fn new(app: App) -> Self {
-        let owner = app.new_id();
+    /// The sender of the process `owner`.
+    pub fn new(app: App, owner: String) -> Self {
         Self {
             inner: Arc::new(Inner {
                 app,
@@ -74,9 +72,6 @@ impl Sender {
     /// Sends as long as the hub runs; then finishes the requests under way and writes their ends.
     pub async fn run(&self, stop: CancellationToken) {
         let app = &self.inner.app;
-        if let Err(error) = self.take_over().await {
-            warn!(error = chain(&error), "leases of an earlier run stay");
-        }
         let mut greeting = JoinSet::new();
         let (sender, ending) = (self.clone(), stop.clone());
         greeting.spawn(async move { sender.make_itself_heard(&ending).await });
@@ -155,15 +150,6 @@ impl Sender {
             Some(due) => Ok(duration_until(due, now).min(POLL)),
             None => Ok(POLL),
         }
-    }
-
-    /// A SQLite file has one process: leases on it are those of one that ended.
-    async fn take_over(&self) -> Result<(), StoreError> {
-        let app = &self.inner.app;
-        if app.store.engine() == Engine::Sqlite {
-            app.store.write(store::release_all).await?;
-        }
-        Ok(())
     }
 
     /// One signed request to each hub of the network, so that those who gave us up for a while send

@@ -8,6 +8,7 @@ use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::db::per_backend::Both;
 use crate::db::schema::jobs;
+use crate::db::types::ROWS_MAX;
 use crate::jobs::job::NewJob;
 
 /// How long a claimed job is left alone. A runner stops an attempt well before.
@@ -83,13 +84,15 @@ fn due<'a>(kinds: &'a [&'static str], now: i64, limit: i64) -> _ {
         .limit(limit)
 }
 
-/// Takes up to `limit` due jobs of these kinds, oldest first, for [`LEASE`]. Inside `Store::write`:
-/// the writing thread of SQLite or the row locks of PostgreSQL keep two runners apart.
+/// Takes up to `limit` due jobs of these kinds, oldest first, for [`LEASE`] in the name of the
+/// process `owner`. Inside `Store::write`: the writing thread of SQLite or the row locks of
+/// PostgreSQL keep two runners apart.
 ///
 /// # Errors
 /// See [`StoreError`].
 pub fn claim(
     conn: &mut Conn,
+    owner: &str,
     kinds: &[&'static str],
     now: Instant,
     limit: i64,
@@ -108,6 +111,7 @@ pub fn claim(
     let mut rows: Vec<(String, String, String, i32)> =
         diesel::update(jobs::table.filter(jobs::id.eq_any(&ids)))
             .set((
+                jobs::lease_owner.eq(owner),
                 jobs::lease_until.eq((now + LEASE).as_milliseconds()),
                 jobs::attempts.eq(jobs::attempts + 1),
             ))
@@ -177,6 +181,7 @@ pub fn retry_at(
     diesel::update(held(&job.id, i32::from(job.attempt)))
         .set((
             jobs::run_at.eq(run_at.as_milliseconds()),
+            jobs::lease_owner.eq(None::<String>),
             jobs::lease_until.eq(None::<i64>),
             jobs::last_error.eq(shortened(error)),
         ))
@@ -192,12 +197,42 @@ pub fn bury(conn: &mut Conn, job: &Claimed, error: &str) -> Result<(), StoreErro
     diesel::update(held(&job.id, i32::from(job.attempt)))
         .set((
             jobs::state.eq("dead"),
+            jobs::lease_owner.eq(None::<String>),
             jobs::lease_until.eq(None::<i64>),
             jobs::unique_key.eq(None::<String>),
             jobs::last_error.eq(shortened(error)),
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// The processes that hold jobs, but `me`.
+///
+/// # Errors
+/// See [`StoreError`].
+pub fn holders(conn: &mut Conn, me: &str) -> Result<Vec<String>, StoreError> {
+    Ok(jobs::table
+        .filter(jobs::lease_owner.is_not_null())
+        .filter(jobs::lease_owner.ne(me))
+        .select(jobs::lease_owner.assume_not_null())
+        .distinct()
+        .limit(ROWS_MAX)
+        .load(conn)?)
+}
+
+/// Gives back what a process held that is no more. Its attempts stay counted: a job that ends its
+/// process each time is given up in the end.
+///
+/// # Errors
+/// See [`StoreError`].
+pub fn free_of(conn: &mut Conn, owner: &str) -> Result<usize, StoreError> {
+    let held = jobs::table.filter(jobs::lease_owner.eq(owner));
+    Ok(diesel::update(held)
+        .set((
+            jobs::lease_owner.eq(None::<String>),
+            jobs::lease_until.eq(None::<i64>),
+        ))
+        .execute(conn)?)
 }
 
 fn shortened(error: &str) -> String {

@@ -66,6 +66,8 @@ struct Inner<A> {
     clock: Arc<dyn Clock>,
     registry: JobRegistry<A>,
     waker: Waker,
+    /// Names this process in the leases.
+    owner: String,
 }
 
 impl<A> Clone for Runner<A> {
@@ -83,13 +85,14 @@ impl<A> std::fmt::Debug for Runner<A> {
 }
 
 impl<A: Clone + Send + Sync + 'static> Runner<A> {
-    /// A runner of the registered kinds, woken by `waker`.
+    /// A runner of the registered kinds, woken by `waker`, in the process `owner`.
     pub fn new(
         app: A,
         store: Store,
         clock: Arc<dyn Clock>,
         registry: JobRegistry<A>,
         waker: Waker,
+        owner: String,
     ) -> Self {
         Self {
             inner: Arc::new(Inner {
@@ -98,6 +101,7 @@ impl<A: Clone + Send + Sync + 'static> Runner<A> {
                 clock,
                 registry,
                 waker,
+                owner,
             }),
         }
     }
@@ -193,9 +197,10 @@ impl<A: Clone + Send + Sync + 'static> Runner<A> {
     async fn claim(&self, now: Instant, limit: usize) -> Result<Vec<Claimed>, StoreError> {
         let names = self.inner.registry.names();
         let limit = i64::try_from(limit).unwrap_or(1);
+        let owner = self.inner.owner.clone();
         self.inner
             .store
-            .write(move |conn| queue::claim(conn, &names, now, limit))
+            .write(move |conn| queue::claim(conn, &owner, &names, now, limit))
             .await
     }
 

@@ -232,6 +232,11 @@ impl TestHub {
         .expect("a block is written");
     }
 
+    /// Takes over what processes that are no more have left behind.
+    pub async fn take_over(&self) {
+        self.opened().leases().take_over().await;
+    }
+
     /// The loops that send and run jobs by themselves, until `stop`: what a served hub has.
     pub fn run_by_itself(&self, stop: &CancellationToken) -> JoinSet<()> {
         let mut loops = JoinSet::new();

@@ -362,15 +362,32 @@ pub(super) fn release(tx: &mut Conn, owner: &str, origin: &Origin) -> Result<(),
     Ok(())
 }
 
-/// Ends every lease: there is no other process.
-pub(super) fn release_all(tx: &mut Conn) -> Result<(), StoreError> {
-    diesel::update(delivery_peers::table)
+/// The processes that serve peers, but `me`.
+///
+/// # Errors
+/// See [`StoreError`].
+pub fn holders(conn: &mut Conn, me: &str) -> Result<Vec<String>, StoreError> {
+    Ok(delivery_peers::table
+        .filter(delivery_peers::lease_owner.is_not_null())
+        .filter(delivery_peers::lease_owner.ne(me))
+        .select(delivery_peers::lease_owner.assume_not_null())
+        .distinct()
+        .limit(ROWS_MAX)
+        .load(conn)?)
+}
+
+/// Lets another process serve the peers of one that is no more.
+///
+/// # Errors
+/// See [`StoreError`].
+pub fn free_of(tx: &mut Conn, owner: &str) -> Result<usize, StoreError> {
+    let held = delivery_peers::table.filter(delivery_peers::lease_owner.eq(owner));
+    Ok(diesel::update(held)
         .set((
             delivery_peers::lease_owner.eq(None::<String>),
             delivery_peers::lease_until.eq(0),
         ))
-        .execute(tx)?;
-    Ok(())
+        .execute(tx)?)
 }
 
 /// Reopens delivery to a peer that was heard, by the rule of the circuit; `false` when it was open.

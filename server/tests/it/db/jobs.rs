@@ -80,6 +80,7 @@ fn ground() -> Ground {
         Arc::new(clock.clone()),
         registry(),
         waker.clone(),
+        "this process".to_owned(),
     );
     Ground {
         database,
@@ -143,7 +144,7 @@ async fn eight_workers_of_two_processes_claim_forty_jobs_once_each() {
             let mut mine = Vec::new();
             loop {
                 let claimed = store
-                    .write(|tx| queue::claim(tx, &["note", "refuse"], START, 3))
+                    .write(|tx| queue::claim(tx, "test", &["note", "refuse"], START, 3))
                     .await
                     .unwrap();
                 if claimed.is_empty() {
@@ -313,7 +314,7 @@ async fn a_panic_costs_one_attempt_and_a_wrong_payload_all_of_them() {
 async fn a_job_of_a_process_that_died_is_run_by_another_after_its_lease() {
     let ground = ground();
     ground.enqueue(ground.job("note", "x")).await;
-    let claim = |now| move |tx: &mut _| queue::claim(tx, &["note"], now, 1);
+    let claim = |now| move |tx: &mut _| queue::claim(tx, "test", &["note"], now, 1);
     let lost = ground.store.write(claim(START)).await.unwrap().remove(0);
 
     ground
@@ -341,6 +342,28 @@ async fn a_job_of_a_process_that_died_is_run_by_another_after_its_lease() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_job_of_a_process_that_is_no_more_is_given_back_and_that_of_another_is_not() {
+    let ground = ground();
+    for job in ["x", "y"] {
+        ground.enqueue(ground.job("note", job)).await;
+    }
+    for owner in ["killed", "alive"] {
+        let claim = move |tx: &mut _| queue::claim(tx, owner, &["note"], START, 1);
+        ground.store.write(claim).await.unwrap();
+    }
+
+    let holders = |conn: &mut _| queue::holders(conn, "this process");
+    let mut before = ground.store.read(holders).await.unwrap();
+    before.sort();
+    let free = |tx: &mut _| queue::free_of(tx, "killed");
+    let freed = ground.store.write(free).await.unwrap();
+
+    assert_eq!((before, freed), (vec!["alive".into(), "killed".into()], 1));
+    assert_eq!(ground.run_due().await, report(1, 0, 0));
+    assert_eq!(ground.store.read(holders).await.unwrap(), ["alive"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_job_that_ends_the_process_each_time_is_given_up() {
     let ground = ground();
     ground.enqueue(ground.job("note", "x")).await;
@@ -348,7 +371,7 @@ async fn a_job_that_ends_the_process_each_time_is_given_up() {
         let now = ground.clock.now();
         ground
             .store
-            .write(move |tx| queue::claim(tx, &["note"], now, 1))
+            .write(move |tx| queue::claim(tx, "test", &["note"], now, 1))
             .await
             .unwrap();
         ground.clock.advance(queue::LEASE);

@@ -1,7 +1,11 @@
 //! What leaves: in order, never lost, never given up silently (P4–P6).
 
+use diesel::prelude::*;
 use interkpa_federation::delivery::Circuit;
 use interkpa_federation::{Span, Uri};
+use interkpa_server::db::conn::Conn;
+use interkpa_server::db::error::StoreError;
+use interkpa_server::db::schema::delivery_peers;
 use interkpa_server::fediverse::deliver::{self, Letter};
 use interkpa_server::fediverse::outbox::{self, Audience, Outgoing};
 use interkpa_server::fediverse::peers::Decider;
@@ -314,8 +318,8 @@ async fn two_processes_share_a_queue_without_sending_anything_twice() {
     let stage = Stage::allowed().await;
     publish(&stage, 0..60).await;
     let (one, two) = (
-        deliver::Sender::new(stage.hub.app.clone()),
-        deliver::Sender::new(stage.hub.app.clone()),
+        deliver::Sender::new(stage.hub.app.clone(), "one".to_owned()),
+        deliver::Sender::new(stage.hub.app.clone(), "other".to_owned()),
     );
 
     let (first, second) = tokio::join!(one.deliver_due(), two.deliver_due());
@@ -430,4 +434,32 @@ async fn the_inbox_of_a_server_is_used_once_for_all_its_actors() {
         posts.map(|post| post.target).collect::<Vec<_>>(),
         ["/inbox"]
     );
+}
+
+/// Says that another process serves the foreign server, as its claim did before it was killed.
+async fn claimed_by(stage: &Stage, name: &'static str) {
+    let until = (stage.now() + Span::minutes(2)).as_milliseconds();
+    let claim = move |tx: &mut Conn| -> Result<(), StoreError> {
+        diesel::update(delivery_peers::table)
+            .set((
+                delivery_peers::lease_owner.eq(name),
+                delivery_peers::lease_until.eq(until),
+            ))
+            .execute(tx)?;
+        Ok(())
+    };
+    stage.hub.app.write(claim).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_a_killed_process_was_sending_is_sent_at_once_by_the_next_one() {
+    let stage = Stage::allowed().await;
+    publish(&stage, 0..2).await;
+    claimed_by(&stage, "killed").await;
+
+    assert_eq!(stage.hub.deliver_all().await.done, 0, "it might still live");
+    stage.hub.take_over().await;
+
+    assert_eq!(stage.hub.deliver_all().await.done, 2);
+    assert_eq!(arrived(&stage), [0, 1]);
 }

@@ -5,6 +5,7 @@
 pub mod access;
 pub mod assets;
 pub mod authorisation;
+pub mod body;
 pub mod error;
 pub mod form;
 pub mod identity;

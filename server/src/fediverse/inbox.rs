@@ -9,8 +9,7 @@ pub mod waiting;
 
 use std::net::IpAddr;
 
-use axum::body::Bytes;
-use axum::extract::{FromRequest, OriginalUri, Path, Request, State};
+use axum::extract::{OriginalUri, Path, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::routing::post;
 use interkpa_federation::json::{JsonLimits, strict_json};
@@ -27,7 +26,7 @@ use crate::fediverse::receive::{self, Effect, Refusal, Sender};
 use crate::fediverse::verify::{self, Verified};
 use crate::fediverse::{peers, remote};
 use crate::http::route::Method as RouteMethod;
-use crate::http::{AppError, Identity, Kind, Route};
+use crate::http::{AppError, Identity, Kind, Route, body};
 use crate::ids::MemberId;
 
 pub use store::{InboxActivity, empty_before, find as find_activity, forget, page};
@@ -154,9 +153,7 @@ impl Arrival {
         let headers = request.headers().clone();
         check_content_type(&headers)?;
         early_budget(app, client, &headers).await?;
-        let body = Bytes::from_request(request, app)
-            .await
-            .map_err(|_too_large| AppError::new(Kind::TooLarge, "too_large"))?;
+        let body = body::whole(request, app).await?;
         let claim = verify::read_claim(&app.origin, Method::Post, &target, &headers, &body, now)
             .map_err(|error| verify::unsigned(&error))?;
         let outside = Outside::read(&body)?;

@@ -29,6 +29,8 @@ pub enum Kind {
     MethodNotAllowed,
     /// 406
     NotAcceptable,
+    /// 408: the connection broke before everything was said.
+    Unfinished,
     /// 409
     Conflict,
     /// 410
@@ -56,6 +58,7 @@ impl Kind {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
+            Self::Unfinished => StatusCode::REQUEST_TIMEOUT,
             Self::Conflict => StatusCode::CONFLICT,
             Self::Gone => StatusCode::GONE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,

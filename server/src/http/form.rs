@@ -10,6 +10,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header;
 
+use crate::http::body;
 use crate::http::error::{AppError, Kind};
 use crate::http::identity::{Credential, Identity};
 
@@ -151,9 +152,7 @@ fn same(a: &str, b: &str) -> bool {
 }
 
 async fn read_urlencoded<S: Send + Sync>(request: Request, state: &S) -> Result<Form, AppError> {
-    let bytes = Bytes::from_request(request, state)
-        .await
-        .map_err(|_too_large| AppError::new(Kind::TooLarge, "too_large"))?;
+    let bytes = body::whole(request, state).await?;
     let mut form = Form::default();
     for (name, value) in url::form_urlencoded::parse(&bytes) {
         form.push(name.into_owned(), value.into_owned())?;

@@ -1,6 +1,5 @@
 //! The JSON twin: bodies in, answers out, a repeated call answered the same.
 
-use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequest, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -13,6 +12,7 @@ use crate::app::App;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::db::once::{self, Answered};
+use crate::http::body;
 use crate::http::error::{AppError, Kind};
 
 /// A JSON body of a known shape. An unknown member is ignored, so that a client may be newer.
@@ -35,9 +35,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
         if !essence.eq_ignore_ascii_case("application/json") {
             return Err(AppError::new(Kind::UnsupportedType, "not_json"));
         }
-        let bytes = Bytes::from_request(request, state)
-            .await
-            .map_err(|_too_large| AppError::new(Kind::TooLarge, "too_large"))?;
+        let bytes = body::whole(request, state).await?;
         // Text storage refuses NUL on one engine (storage.md §5): `\u0000` is no text anywhere.
         if bytes.windows(6).any(|six| six == b"\\u0000") {
             return Err(AppError::new(Kind::Malformed, "nul_in_text"));

@@ -12,7 +12,6 @@ use axum::response::{IntoResponse, Response};
 use tracing::{error, info, warn};
 
 use crate::app::App;
-use crate::hex::hex;
 use crate::http::access;
 use crate::http::error::{AppError, Kind, Problem, ProblemField};
 use crate::http::identity::Identity;
@@ -76,10 +75,6 @@ pub async fn headers(request: Request, next: Next) -> Response {
 }
 
 /// A panicking handler becomes an ordinary failure, seen and logged like any other.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the layer hands the panic over so"
-)]
 pub fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
     let text = panic
         .downcast_ref::<String>()
@@ -103,7 +98,7 @@ fn stranger(app: &App, request: &Request) -> Identity {
     Identity {
         member: None,
         locale: access::language(request.headers(), request.uri().query()),
-        request_id: hex(&id).to_uppercase(),
+        request_id: id.iter().map(|byte| format!("{byte:02X}")).collect(),
         client: client(app, peer, request.headers()),
         path: path.to_owned(),
         anonymous_csrf: access::cookie(request.headers(), access::ANONYMOUS_COOKIE)

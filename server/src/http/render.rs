@@ -149,7 +149,9 @@ pub fn field_sentence(locale: Locale, code: &str) -> String {
 
 fn error_kind(kind: Kind) -> ErrorKind {
     match kind {
-        Kind::Malformed | Kind::NotAcceptable | Kind::UnsupportedType => ErrorKind::Unreadable,
+        Kind::Malformed | Kind::NotAcceptable | Kind::Unfinished | Kind::UnsupportedType => {
+            ErrorKind::Unreadable
+        }
         Kind::Invalid => ErrorKind::Invalid,
         Kind::Unauthenticated => ErrorKind::Unauthenticated,
         Kind::Forbidden => ErrorKind::Forbidden,

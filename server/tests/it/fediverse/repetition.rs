@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use interkpa_server::testing::foreign::Delivery;
 use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
 use super::stage::Stage;
@@ -73,4 +76,38 @@ async fn what_nobody_understands_is_kept_as_it_came() {
 
     assert_eq!(answered.status, 202);
     assert_eq!(stage.taken(&id).await, ("unknown".to_owned(), None));
+}
+
+/// Sends a delivery over a line that breaks before its last byte; what the hub says to that.
+async fn send_cut_short(delivery: &Delivery) -> String {
+    let address = ("127.0.0.1", delivery.inbox.as_url().port().unwrap());
+    let mut line = TcpStream::connect(address).await.unwrap();
+    let mut head = format!("POST {} HTTP/1.1\r\n", delivery.inbox.as_url().path());
+    for (name, value) in &delivery.headers {
+        head.push_str(&format!("{name}: {value}\r\n"));
+    }
+    head.push_str(&format!("content-length: {}\r\n\r\n", delivery.body.len()));
+    let (body, _last) = delivery.body.split_at(delivery.body.len() - 1);
+    line.write_all(&[head.as_bytes(), body].concat())
+        .await
+        .unwrap();
+    line.shutdown().await.unwrap();
+    let mut answer = Vec::new();
+    line.read_to_end(&mut answer).await.unwrap();
+    String::from_utf8(answer).unwrap()
+}
+
+#[tokio::test]
+async fn a_delivery_cut_short_is_not_refused_for_good() {
+    let stage = Stage::allowed().await;
+    let delivery = stage.delivery(1);
+
+    let answer = send_cut_short(&delivery).await;
+
+    // 408 is a failure of the line; any other 4xx would be final for this delivery.
+    assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
+    assert!(answer.contains("body_unfinished"), "{answer}");
+    assert_eq!(stage.rows().await.0, 0);
+    assert_eq!(delivery.send().await.status, 202);
+    assert_eq!(stage.followers().await, 1);
 }

@@ -6,6 +6,7 @@
 
 mod check;
 mod counts;
+mod kills;
 mod new_feature;
 mod out;
 mod prepare;
@@ -38,6 +39,8 @@ enum Command {
         #[arg(long, value_name = "SUITE")]
         only: Vec<String>,
     },
+    /// Kill two hubs at random moments, more often than the test command does
+    Kills(kills::Arguments),
     /// Find or install PostgreSQL, Chromium, Node and its packages, and say which
     Prepare,
     /// The rules of the house that no compiler knows
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Check => check::run(),
         Command::Test { only } => test::run(&only),
+        Command::Kills(arguments) => kills::run(&arguments),
         Command::Prepare => Ok(prepare::run()),
         Command::Tidy => tidy::run(),
         Command::NewFeature(arguments) => new_feature::run(&arguments),

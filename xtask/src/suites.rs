@@ -32,6 +32,7 @@ pub(crate) const SUITES: &[Suite] = &[
     Suite::package("server-postgres", SERVER)
         .with(DATABASE, "postgres")
         .needing(&[Need::Postgres]),
+    Suite::target("kills", SERVER, "kills").needing(&[Need::Postgres]),
 ];
 
 /// A set of tests that is counted together.

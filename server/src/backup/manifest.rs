@@ -1,6 +1,7 @@
 //! What a backup says of itself: when it was made, of which hub, and the sum of every file.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -11,7 +12,6 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::config::Config;
-use crate::hex::hex;
 
 /// Its file in a backup.
 pub const MANIFEST: &str = "manifest.json";
@@ -116,8 +116,10 @@ fn gather(folder: &Path, prefix: &str, found: &mut BTreeMap<String, Kept>) -> an
 fn sum(path: &Path) -> io::Result<Kept> {
     let mut hash = Sha256::new();
     let bytes = io::copy(&mut fs::File::open(path)?, &mut hash)?;
-    Ok(Kept {
-        bytes,
-        sha256: hex(&hash.finalize()),
-    })
+    let mut sha256 = String::with_capacity(64);
+    for byte in hash.finalize() {
+        // Writing to a String does not fail.
+        let _ = write!(sha256, "{byte:02x}");
+    }
+    Ok(Kept { bytes, sha256 })
 }

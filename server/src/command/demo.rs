@@ -12,7 +12,6 @@ use crate::command::{out, serve};
 use crate::config::LogSection;
 use crate::demo::samples::{HUBS, SampleHub};
 use crate::demo::{Demo, Plan};
-use crate::hex::hex;
 use crate::random::Random;
 
 /// Starts sample hubs that federate for real on this machine.
@@ -108,7 +107,9 @@ struct Folder {
 impl Folder {
     fn fresh() -> anyhow::Result<Self> {
         let name: [u8; 8] = Random::system()?.bytes();
-        let name = format!("interkpa-demo-{}", hex(&name));
+        let name = name
+            .iter()
+            .fold("interkpa-demo-".to_owned(), |t, b| format!("{t}{b:02x}"));
         let path = crate::config::scratch_folder().join(name);
         std::fs::create_dir_all(&path)?;
         Ok(Self {

@@ -17,7 +17,6 @@ use crate::db::error::StoreError;
 use crate::features::follows;
 use crate::fediverse::deliver;
 use crate::fediverse::remote::{Address, DiscoverError, KnownActor, RemoteError, resolve};
-use crate::hex::hex;
 use crate::ids::MemberId;
 
 pub use tiers::Tiers;
@@ -320,7 +319,11 @@ async fn software(app: &App, origin: &Origin) -> Option<String> {
 /// A short form of a key that two people can compare by telephone: 16 hexadecimal digits in fours.
 pub fn fingerprint(multibase: &str) -> String {
     let hash = Sha256::digest(multibase.as_bytes());
-    let digits: Vec<String> = hash.iter().take(8).map(|byte| hex(&[*byte])).collect();
+    let digits: Vec<String> = hash
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     digits
         .chunks(2)
         .map(<[String]>::concat)

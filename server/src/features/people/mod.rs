@@ -21,7 +21,6 @@ use crate::app::App;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::features::Feature;
-use crate::hex::hex;
 use crate::http::error::AppError;
 use crate::http::identity::{Credential, SignedIn};
 use crate::http::route::Route;
@@ -51,7 +50,11 @@ fn jobs() -> Vec<JobKind<App>> {
 ///
 /// The secrets are 256 random bits, so a plain hash is enough: there is nothing to guess.
 pub fn secret_hash(secret: &str) -> String {
-    hex(&Sha256::digest(secret.as_bytes()))
+    let mut text = String::with_capacity(64);
+    for byte in Sha256::digest(secret.as_bytes()) {
+        text.push_str(&format!("{byte:02x}"));
+    }
+    text
 }
 
 /// The member behind a session cookie, if the session lives and the account is active.

@@ -1,7 +1,5 @@
 //! The whole story, and what repetition and disorder may not change.
 
-use std::fmt::Write as _;
-
 use interkpa_federation::vocabulary::terms::Settlement;
 use interkpa_server::db::url::Engine;
 use interkpa_server::testing::database::engine;
@@ -120,7 +118,7 @@ async fn no_number_is_known_elsewhere_before_both_agreed() {
         }
     }
     let received = two.received().await;
-    write!(everything, "{received:?}").expect("a String grows");
+    everything.push_str(&format!("{received:?}"));
     let here = String::from_utf8_lossy(&database_bytes(&two.bobinette)).into_owned();
     // The search sees what is there: a member's own number is in the own database.
     assert!(here.is_empty() || here.contains(PHONE_OF_AICHA));

@@ -45,7 +45,6 @@ fn note(owner: &ForeignActor, id: &str, changes: Value) -> Value {
     note
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "calls read better")]
 fn activity(kind: &str, actor: &ForeignActor, number: u32, object: Value) -> Value {
     let origin = actor.uri.origin();
     json!({

@@ -18,7 +18,6 @@ use crate::features::agreements::store::{self, Agreement, PartyRow};
 use crate::features::notifications::{self, Happening, Notice};
 use crate::features::people::{self, rights::Right};
 use crate::features::proposals::{self, Proposal, ProposalError};
-use crate::hex::hex;
 use crate::ids::{AgreementId, MemberId, ProposalId, ResponseId};
 
 /// An answer as given.
@@ -438,7 +437,9 @@ fn refuse_what_cannot_be(
 /// answer, so that two of them tell nothing of each other (decision 21).
 fn new_party(app: &App) -> String {
     let bytes: [u8; 10] = app.random.bytes();
-    format!("p-{}", hex(&bytes))
+    bytes
+        .iter()
+        .fold("p-".to_owned(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 /// A party of this hub, with what the member consented to share with the other party.

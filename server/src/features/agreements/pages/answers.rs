@@ -57,7 +57,7 @@ pub async fn fill(
             for answer in responses::of_proposal(conn, &id)? {
                 let agreement = agreement_path(conn, &answer)?;
                 if is_author {
-                    all.push(shown(&app_in, conn, l, now, &answer, agreement, all.len())?);
+                    all.push(shown(&app_in, conn, l, now, answer, agreement, all.len())?);
                 } else if answer.member.as_ref() == Some(&member.id)
                     && answer.state != ResponseState::Cancelled
                 {
@@ -97,7 +97,7 @@ fn shown(
     conn: &mut Conn,
     l: interkpa_web::Locale,
     now: interkpa_federation::Instant,
-    answer: &Answer,
+    answer: Answer,
     agreement: Option<String>,
     place: usize,
 ) -> Result<ShownResponse, StoreError> {

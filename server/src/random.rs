@@ -114,6 +114,15 @@ impl Random {
         last.to_uuid().hyphenated().to_string()
     }
 
+    /// The least identifier that an instant can have: what was made from then on sorts behind it.
+    pub fn least_uuid_v7(at: Instant) -> String {
+        let least = LastId {
+            milliseconds: u64::try_from(at.as_milliseconds()).unwrap_or(0),
+            tail: 0,
+        };
+        least.to_uuid().hyphenated().to_string()
+    }
+
     /// A secret of 256 random bits in 43 characters of base64url: sessions, tokens, invitations.
     pub fn secret_256(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.bytes::<32>())
@@ -173,6 +182,19 @@ impl LastId {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_made_from_an_instant_on_sorts_behind_its_least_id() {
+        let (before, at) = (
+            Instant::from_milliseconds(1_800_000_000_122),
+            Instant::from_milliseconds(1_800_000_000_123),
+        );
+
+        let least = Random::least_uuid_v7(at);
+
+        assert!(Random::seeded(1).uuid_v7(before) < least);
+        assert!(Random::seeded(1).uuid_v7(at) >= least);
+    }
 
     #[test]
     fn a_seed_gives_the_same_bytes_again_and_another_seed_others() {

@@ -11,7 +11,7 @@ use super::{Ended, operator};
 use crate::app::App;
 use crate::command::out;
 use crate::db::error::StoreError;
-use crate::fediverse::deliver::{self, Letter, PeerQueue};
+use crate::fediverse::deliver::{self, Letter, LetterState, Letters, PeerQueue};
 use crate::fediverse::peers::Decider;
 
 /// Rows read at a time.
@@ -118,7 +118,17 @@ async fn list(app: &App, dead: bool, server: Option<String>, json: bool) -> anyh
     let server = server.map(|origin| origin.as_str().to_owned());
     let mut after = None;
     loop {
-        let page = deliver::letters(app, dead, server.clone(), after, PAGE).await?;
+        let state = if dead {
+            LetterState::Dead
+        } else {
+            LetterState::Waiting
+        };
+        let which = Letters {
+            origin: server.clone(),
+            after,
+            ..Letters::new(state, PAGE)
+        };
+        let page = deliver::letters(app, which).await?;
         let Some(last) = page.last() else {
             return Ok(());
         };
@@ -158,7 +168,7 @@ async fn retry(app: &App, id: Option<String>, server: Option<String>) -> anyhow:
     match (id, server) {
         (Some(id), _) => match deliver::retry(app, &id, BY).await {
             Err(StoreError::NotFound) => {
-                bail!("no delivery {id} was given up: `interkpa delivery list --dead` shows them")
+                bail!("no delivery {id} is left to send: `interkpa delivery list` shows them")
             }
             done => done?,
         },

@@ -71,6 +71,31 @@ pub fn claim(
     }))
 }
 
+/// The answer that a token got before, without claiming it: for a change that has to ask another
+/// server first, which a repetition shall not.
+///
+/// # Errors
+/// Those of the store.
+pub fn find(conn: &mut Conn, scope: &str, token: &str) -> Result<Option<Answered>, StoreError> {
+    if token.is_empty() || token.len() > KEY_BYTES_MAX {
+        return Ok(None);
+    }
+    let row: Option<(i32, Option<String>, Option<String>)> = idempotency::table
+        .filter(idempotency::key.eq(format!("{scope}:{token}")))
+        .select((
+            idempotency::status,
+            idempotency::location,
+            idempotency::body,
+        ))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|(status, location, body)| Answered {
+        status: u16::try_from(status).unwrap_or(0),
+        location,
+        body,
+    }))
+}
+
 /// Keeps the answer beside its token, in the same transaction as [`claim`].
 ///
 /// # Errors

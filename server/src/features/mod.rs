@@ -2,6 +2,7 @@
 //!
 //! A feature calls another one's `pub` functions of its `mod.rs`, never its store or its tables.
 
+pub mod administration;
 pub mod agreements;
 pub mod follows;
 pub mod moderation;
@@ -35,4 +36,5 @@ pub const ALL: &[Feature] = &[
     proposals::FEATURE,
     agreements::FEATURE,
     follows::FEATURE,
+    administration::FEATURE,
 ];

@@ -22,7 +22,10 @@ use crate::app::App;
 use crate::db::error::StoreError;
 use crate::fediverse::{peers, refusals, remote};
 
-pub use letters::{Letter, PeerQueue, letters, queues, retry, retry_peer};
+pub use letters::{
+    Letter, LetterState, Letters, PeerQueue, count_done_since, give_up_in, letters, queues,
+    queues_of, retry, retry_in, retry_peer, retry_peer_in,
+};
 pub use peer::Report;
 pub(in crate::fediverse) use store::reopen;
 pub use store::{Silence, free_of, holders, silent_since};

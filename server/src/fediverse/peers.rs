@@ -177,6 +177,52 @@ pub async fn find(app: &App, origin: &Origin) -> Result<Option<PeerRecord>, Stor
     app.store.read(move |conn| store::find(conn, &origin)).await
 }
 
+/// The same inside a transaction, or with other readings.
+///
+/// # Errors
+/// See [`StoreError`].
+pub fn find_in(conn: &mut Conn, origin: &Origin) -> Result<Option<PeerRecord>, StoreError> {
+    store::find(conn, origin)
+}
+
+/// The server that a text names: its name, its address, `@hub@bobinette.example`.
+///
+/// # Errors
+/// [`PeerError::Discover`] for a text that names no server, or this very hub.
+pub fn named(app: &App, text: &str) -> Result<Origin, PeerError> {
+    let origin = Address::parse(app, text)?.server(app)?;
+    if origin == app.origin {
+        return Err(DiscoverError::Ours.into());
+    }
+    Ok(origin)
+}
+
+/// A KPA that answered, about to be allowed.
+#[derive(Debug, Clone)]
+pub struct Met {
+    hub: KnownActor,
+    software: Option<String>,
+}
+
+impl Met {
+    /// Its server.
+    pub fn origin(&self) -> Origin {
+        self.hub.uri.origin()
+    }
+}
+
+/// Asks a server who it is: the first half of allowing it, outside any transaction.
+///
+/// # Errors
+/// [`PeerError`].
+pub async fn meet(app: &App, address: &str) -> Result<Met, PeerError> {
+    let server = named(app, address)?;
+    app.client.forget_failures(&server);
+    let hub = hub_of(app, &Address::parse(app, address)?).await?;
+    let software = software(app, &hub.uri.origin()).await;
+    Ok(Met { hub, software })
+}
+
 /// Lets a KPA take part: its hub is fetched first, so that what is allowed is what answers there.
 ///
 /// `address` is its name (`bobinette.example`), its address, or `@hub@bobinette.example`.
@@ -189,34 +235,44 @@ pub async fn allow(
     reason: &str,
     by: Decider,
 ) -> Result<PeerRecord, PeerError> {
-    let address = Address::parse(app, address)?;
-    let server = address.server(app)?;
-    if server == app.origin {
-        return Err(DiscoverError::Ours.into());
-    }
-    app.client.forget_failures(&server);
-    let hub = hub_of(app, &address).await?;
-    let origin = hub.uri.origin();
-    let software = software(app, &origin).await;
-    let (app_in, reason, event_id) = (app.clone(), reason.to_owned(), app.new_id());
+    let met = meet(app, address).await?;
+    let (app_in, reason) = (app.clone(), reason.to_owned());
     let done = app
-        .write(move |tx| -> Result<PeerRecord, StoreError> {
-            let now = app_in.now();
-            decide(tx, now, &event_id, &origin, Trust::Allowed, &reason, &by)?;
-            let fingerprint = hub.proof_key.as_deref().map(fingerprint);
-            let described = store::Described {
-                hub_actor: hub.uri.as_str(),
-                name: &hub.name,
-                software: software.as_deref(),
-                fingerprint: fingerprint.as_deref(),
-            };
-            store::describe(tx, now, &origin, &described)?;
-            deliver::reopen(tx, now, &origin)?;
-            store::find(tx, &origin)?.ok_or(StoreError::NotFound)
-        })
+        .write(move |tx| allow_in(&app_in, tx, app_in.now(), &met, &reason, &by))
         .await?;
-    app.fediverse.tiers.forget_all();
+    decided(app);
     Ok(done)
+}
+
+/// The second half: writes the decision in the caller's transaction. [`decided`] comes after it.
+///
+/// # Errors
+/// See [`StoreError`].
+pub fn allow_in(
+    app: &App,
+    tx: &mut Conn,
+    now: Instant,
+    met: &Met,
+    reason: &str,
+    by: &Decider,
+) -> Result<PeerRecord, StoreError> {
+    let (origin, event_id) = (met.origin(), app.new_id());
+    decide(tx, now, &event_id, &origin, Trust::Allowed, reason, by)?;
+    let fingerprint = met.hub.proof_key.as_deref().map(fingerprint);
+    let described = store::Described {
+        hub_actor: met.hub.uri.as_str(),
+        name: &met.hub.name,
+        software: met.software.as_deref(),
+        fingerprint: fingerprint.as_deref(),
+    };
+    store::describe(tx, now, &origin, &described)?;
+    deliver::reopen(tx, now, &origin)?;
+    store::find(tx, &origin)?.ok_or(StoreError::NotFound)
+}
+
+/// A decision was committed: what was remembered of tiers counts no more.
+pub fn decided(app: &App) {
+    app.fediverse.tiers.forget_all();
 }
 
 /// Refuses a server and its subdomains, in both modes. Nothing is fetched.
@@ -242,22 +298,36 @@ async fn settle(
     reason: &str,
     by: Decider,
 ) -> Result<(), PeerError> {
-    let origin = Address::parse(app, address)?.server(app)?;
-    if origin == app.origin {
-        return Err(DiscoverError::Ours.into());
-    }
-    let (app_in, reason, event_id) = (app.clone(), reason.to_owned(), app.new_id());
+    let origin = named(app, address)?;
+    let (app_in, reason) = (app.clone(), reason.to_owned());
     app.write(move |tx| -> Result<(), StoreError> {
-        decide(tx, app_in.now(), &event_id, &origin, trust, &reason, &by)?;
-        if trust == Trust::Blocked {
-            // What still waits for it is given up by the sender.
-            follows::server_blocked(tx, &origin)?;
-        }
-        Ok(())
+        settle_in(&app_in, tx, app_in.now(), &origin, trust, &reason, &by).map(drop)
     })
     .await?;
-    app.fediverse.tiers.forget_all();
+    decided(app);
     Ok(())
+}
+
+/// Blocks a server or makes it a guest again, in the caller's transaction; nothing is fetched.
+/// [`decided`] comes after it.
+///
+/// # Errors
+/// See [`StoreError`].
+pub fn settle_in(
+    app: &App,
+    tx: &mut Conn,
+    now: Instant,
+    origin: &Origin,
+    trust: Trust,
+    reason: &str,
+    by: &Decider,
+) -> Result<PeerRecord, StoreError> {
+    decide(tx, now, &app.new_id(), origin, trust, reason, by)?;
+    if trust == Trust::Blocked {
+        // What still waits for it is given up by the sender.
+        follows::server_blocked(tx, origin)?;
+    }
+    store::find(tx, origin)?.ok_or(StoreError::NotFound)
 }
 
 fn decide(

@@ -168,6 +168,24 @@ where
     Ok(with_body(status, body, location.as_deref()))
 }
 
+/// The answer that a call with this key got before, for one that asks another server first.
+///
+/// # Errors
+/// Those of the store.
+pub async fn answered_before(
+    app: &App,
+    scope: &str,
+    key: &IdempotencyKey,
+) -> Result<Option<Response>, AppError> {
+    let (scope, key) = (scope.to_owned(), key.0.clone());
+    let before = read(app, move |conn| once::find(conn, &scope, &key)).await?;
+    Ok(before.map(|before| {
+        let status = StatusCode::from_u16(before.status).unwrap_or(StatusCode::OK);
+        let body = before.body.unwrap_or_default();
+        with_body(status, body, before.location.as_deref())
+    }))
+}
+
 /// A cursor of (instant, id) as clients hand it back: opaque to them.
 pub fn cursor(at: Instant, id: &str) -> String {
     format!("{}-{id}", at.as_milliseconds())
@@ -189,6 +207,15 @@ pub fn read_cursor(text: Option<&str>) -> Result<Option<(Instant, String)>, AppE
     parsed
         .map(Some)
         .ok_or_else(|| AppError::new(Kind::Malformed, "cursor_unknown"))
+}
+
+/// Cuts what was read with one more than a page to the page, and says how the next one is asked for.
+pub fn cut<T>(mut items: Vec<T>, page: i64, cursor: impl Fn(&T) -> String) -> List<T> {
+    let page = usize::try_from(page).unwrap_or(usize::MAX);
+    let more = items.len() > page;
+    items.truncate(page);
+    let next = items.last().filter(|_| more).map(cursor);
+    List { items, next }
 }
 
 /// A read of the store on behalf of a call.

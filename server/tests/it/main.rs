@@ -10,6 +10,7 @@
 )]
 
 mod access;
+mod administration;
 mod agreements;
 mod command;
 mod db;

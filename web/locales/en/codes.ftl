@@ -14,3 +14,7 @@ error-idempotency-key = The Idempotency-Key was used for something else, or is t
 error-resource-missing = The name of what you look for is missing.
 error-not-acceptable = This address does not exist in this form.
 error-not-a-form = Use the page and its button.
+error-address-invalid = This address does not work. Write for example @bobinette@bobinette.fr or bobinette.fr.
+error-address-ours = This is the address of your own KPA.
+error-account-not-found = There is nobody of that name there.
+error-not-a-hub = What answers at this address is not a KPA.

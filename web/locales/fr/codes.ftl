@@ -14,3 +14,7 @@ error-idempotency-key = La clé Idempotency-Key a déjà servi pour autre chose,
 error-resource-missing = Il manque le nom de ce que vous cherchez.
 error-not-acceptable = Cette adresse n’existe pas sous cette forme.
 error-not-a-form = Passez par la page et son bouton.
+error-address-invalid = Cette adresse ne va pas. Écrivez par exemple @bobinette@bobinette.fr ou bobinette.fr.
+error-address-ours = C’est l’adresse de votre propre KPA.
+error-account-not-found = Il n’y a personne de ce nom là-bas.
+error-not-a-hub = Ce qui répond à cette adresse n’est pas un KPA.

@@ -9,6 +9,7 @@ use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::db::schema::{deliveries, delivery_peers, outbox_activities};
 use crate::db::types::ROWS_MAX;
+use crate::fediverse::deliver::Letters;
 
 /// A peer that this process serves until its lease ends.
 #[derive(Debug, Clone)]
@@ -463,44 +464,58 @@ pub(super) type LetterRow = (
     String,
     String,
     String,
+    i32,
     Option<i32>,
     Option<String>,
     i64,
     Option<i64>,
 );
 
-/// Deliveries in a state, in the order of publication, after one of them; of all peers or of one.
-pub(super) fn letters(
-    conn: &mut Conn,
-    state: &str,
-    origin: Option<&str>,
-    after: Option<&str>,
-    limit: i64,
-) -> Result<Vec<LetterRow>, StoreError> {
+/// How sending to one server goes, and the code of its last failure.
+pub(super) type PeerRow = (String, PeerState, Option<String>);
+
+/// Deliveries in a state, after one of them; of all peers or of one.
+pub(super) fn letters(conn: &mut Conn, which: &Letters) -> Result<Vec<LetterRow>, StoreError> {
     let mut query = deliveries::table
         .inner_join(outbox_activities::table)
-        .filter(deliveries::state.eq(state.to_owned()))
-        .order(deliveries::id)
-        .limit(limit.clamp(1, ROWS_MAX))
+        .filter(deliveries::state.eq(which.state.as_str()))
+        .limit(which.limit.clamp(1, ROWS_MAX))
         .select((
             deliveries::id,
             deliveries::origin,
             deliveries::inbox,
             outbox_activities::uri,
             outbox_activities::kind,
+            deliveries::attempts,
             deliveries::last_status,
             deliveries::last_error,
             deliveries::created_at,
             deliveries::done_at,
         ))
         .into_boxed();
-    if let Some(origin) = origin {
-        query = query.filter(deliveries::origin.eq(origin.to_owned()));
+    if let Some(origin) = which.origin.clone() {
+        query = query.filter(deliveries::origin.eq(origin));
     }
-    if let Some(after) = after {
-        query = query.filter(deliveries::id.gt(after.to_owned()));
-    }
+    query = match (which.after.clone(), which.newest_first) {
+        (Some(after), false) => query.filter(deliveries::id.gt(after)),
+        (Some(after), true) => query.filter(deliveries::id.lt(after)),
+        (None, _) => query,
+    };
+    query = if which.newest_first {
+        query.order(deliveries::id.desc())
+    } else {
+        query.order(deliveries::id.asc())
+    };
     Ok(query.load(conn)?)
+}
+
+/// How many deliveries with this id or a later one were accepted.
+pub(super) fn count_done_from(conn: &mut Conn, first_id: &str) -> Result<i64, StoreError> {
+    Ok(deliveries::table
+        .filter(deliveries::state.eq("done"))
+        .filter(deliveries::id.ge(first_id))
+        .count()
+        .get_result(conn)?)
 }
 
 /// Queues of peers in the order of their origin, after one of them.
@@ -508,7 +523,7 @@ pub(super) fn peers(
     conn: &mut Conn,
     after: Option<&str>,
     limit: i64,
-) -> Result<Vec<(String, PeerState, Option<String>)>, StoreError> {
+) -> Result<Vec<PeerRow>, StoreError> {
     let mut query = delivery_peers::table
         .order(delivery_peers::origin)
         .limit(limit.clamp(1, ROWS_MAX))
@@ -518,45 +533,79 @@ pub(super) fn peers(
         query = query.filter(delivery_peers::origin.gt(after.to_owned()));
     }
     let rows: Vec<(String, StateRow, Option<String>)> = query.load(conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(origin, row, error)| (origin, state(row), error))
-        .collect())
+    Ok(rows.into_iter().map(peer_row).collect())
 }
 
-/// How many deliveries of a peer are in a state, and since when the oldest.
-pub(super) fn count(
-    conn: &mut Conn,
-    origin: &str,
-    state: &str,
-) -> Result<(i64, Option<i64>), StoreError> {
-    let (count, oldest) = deliveries::table
-        .filter(deliveries::origin.eq(origin))
-        .filter(deliveries::state.eq(state))
+/// The queues of the peers named.
+pub(super) fn peers_named(conn: &mut Conn, origins: &[&str]) -> Result<Vec<PeerRow>, StoreError> {
+    let rows: Vec<(String, StateRow, Option<String>)> = delivery_peers::table
+        .filter(delivery_peers::origin.eq_any(origins))
+        .order(delivery_peers::origin)
+        .limit(ROWS_MAX)
+        .select((delivery_peers::origin, STATE, delivery_peers::last_error))
+        .load(conn)?;
+    Ok(rows.into_iter().map(peer_row).collect())
+}
+
+fn peer_row((origin, row, error): (String, StateRow, Option<String>)) -> PeerRow {
+    (origin, state(row), error)
+}
+
+/// Origin, state, how many, and since when the oldest.
+pub(super) type CountRow = (String, String, i64, Option<i64>);
+
+/// How many deliveries of some peers are waiting and dead.
+pub(super) fn counts(conn: &mut Conn, origins: &[&str]) -> Result<Vec<CountRow>, StoreError> {
+    Ok(deliveries::table
+        .filter(deliveries::origin.eq_any(origins))
+        .filter(deliveries::state.eq_any(["waiting", "dead"]))
+        .group_by((deliveries::origin, deliveries::state))
+        .order((deliveries::origin, deliveries::state))
+        .limit(2 * ROWS_MAX)
         .select((
+            deliveries::origin,
+            deliveries::state,
             diesel::dsl::count_star(),
             diesel::dsl::min(deliveries::created_at),
         ))
-        .first(conn)?;
-    Ok((count, oldest))
+        .load(conn)?)
 }
 
-/// Makes a dead delivery wait again, from its first attempt on; its origin, if it was dead.
-pub(super) fn revive(tx: &mut Conn, id: &str) -> Result<Option<String>, StoreError> {
+/// Makes a dead delivery wait again, from its first attempt on; its origin and the state it was
+/// in, if it waits now.
+pub(super) fn revive(tx: &mut Conn, id: &str) -> Result<Option<(String, String)>, StoreError> {
+    let found: Option<(String, String)> = deliveries::table
+        .find(id)
+        .filter(deliveries::state.ne("done"))
+        .select((deliveries::origin, deliveries::state))
+        .first(tx)
+        .optional()?;
     let dead = deliveries::table
         .find(id)
         .filter(deliveries::state.eq("dead"));
-    let origin: Option<String> = dead.select(deliveries::origin).first(tx).optional()?;
-    if origin.is_some() {
-        diesel::update(dead)
-            .set((
-                deliveries::state.eq("waiting"),
-                deliveries::attempts.eq(0),
-                deliveries::done_at.eq(None::<i64>),
-            ))
-            .execute(tx)?;
-    }
-    Ok(origin)
+    diesel::update(dead)
+        .set((
+            deliveries::state.eq("waiting"),
+            deliveries::attempts.eq(0),
+            deliveries::done_at.eq(None::<i64>),
+        ))
+        .execute(tx)?;
+    Ok(found)
+}
+
+/// Gives up a delivery that waits; whether one did.
+pub(super) fn give_up(tx: &mut Conn, now: Instant, id: &str) -> Result<bool, StoreError> {
+    let waiting = deliveries::table
+        .find(id)
+        .filter(deliveries::state.eq("waiting"));
+    let ended = diesel::update(waiting)
+        .set((
+            deliveries::state.eq("dead"),
+            deliveries::last_error.eq("given_up_here"),
+            deliveries::done_at.eq(now.as_milliseconds()),
+        ))
+        .execute(tx)?;
+    Ok(ended == 1)
 }
 
 /// Makes every dead delivery of a peer wait again; how many.

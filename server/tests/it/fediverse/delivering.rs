@@ -6,7 +6,7 @@ use interkpa_federation::{Span, Uri};
 use interkpa_server::db::conn::Conn;
 use interkpa_server::db::error::StoreError;
 use interkpa_server::db::schema::delivery_peers;
-use interkpa_server::fediverse::deliver::{self, Letter};
+use interkpa_server::fediverse::deliver::{self, Letter, LetterState, Letters};
 use interkpa_server::fediverse::outbox::{self, Audience, Outgoing};
 use interkpa_server::fediverse::peers::Decider;
 use interkpa_server::testing::foreign::Asked;
@@ -50,7 +50,7 @@ fn arrived(stage: &Stage) -> Vec<u64> {
 }
 
 async fn dead(stage: &Stage) -> Vec<Letter> {
-    deliver::letters(&stage.hub.app, true, None, None, 100)
+    deliver::letters(&stage.hub.app, Letters::new(LetterState::Dead, 100))
         .await
         .unwrap()
 }

@@ -1,0 +1,55 @@
+//! Why something did not arrive, in plain words.
+
+use interkpa_web::Locale;
+
+/// Stable codes of `fediverse::deliver`, and their sentences.
+const SENTENCES: [(&str, &str); 16] = [
+    ("unreachable", "trouble-unreachable"),
+    ("timeout", "trouble-timeout"),
+    ("tls_failed", "trouble-tls"),
+    ("connection_broken", "trouble-broken"),
+    ("peer_failed", "trouble-failed"),
+    ("slow_down", "trouble-slow-down"),
+    ("signature_refused", "trouble-signature"),
+    ("sender_refused", "trouble-sender"),
+    ("gone", "trouble-gone"),
+    ("refused", "trouble-refused"),
+    ("given_up", "trouble-given-up"),
+    ("given_up_here", "trouble-given-up-here"),
+    ("blocked", "trouble-blocked"),
+    ("not_sendable", "trouble-not-sendable"),
+    ("busy", "trouble-ours"),
+    ("signing", "trouble-ours"),
+];
+
+/// The sentence of a code, with the status that was answered.
+pub(super) fn sentence(locale: Locale, code: &str, status: Option<i32>) -> String {
+    let key = SENTENCES
+        .iter()
+        .find(|(known, _)| *known == code)
+        .map_or("trouble-other", |(_, key)| key);
+    let words = locale.t(key);
+    match status {
+        Some(status) => format!("{words} ({status})"),
+        None => words,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_a_sentence_and_an_unknown_one_gets_a_general_one() {
+        for locale in [Locale::Fr, Locale::En] {
+            for (code, key) in SENTENCES {
+                assert!(locale.has(key), "{key}");
+                assert!(
+                    sentence(locale, code, Some(503)).ends_with(" (503)"),
+                    "{code}"
+                );
+            }
+            assert_eq!(sentence(locale, "new", None), locale.t("trouble-other"));
+        }
+    }
+}

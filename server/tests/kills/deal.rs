@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 use crate::chance::Chance;
 use crate::rig::{Call, Rig, eventually, nothing};
 
+/// Calls of one deal that change something: publish, respond, accept, two messages, done, confirm.
+pub(crate) const CALLS: usize = 7;
 /// Minutes of work in each deal.
 pub(crate) const MINUTES: i64 = 150;
 

@@ -9,7 +9,7 @@ use interkpa_server::testing::database::setting;
 
 use crate::books::assert_balanced;
 use crate::chance::Chance;
-use crate::deal::{Closed, Deal, Party};
+use crate::deal::{CALLS, Closed, Deal, Party};
 use crate::hub::Person;
 use crate::proxy::Fault;
 use crate::rig::{Rig, person};
@@ -79,11 +79,13 @@ async fn nothing_acknowledged_is_lost_or_doubled_when_hubs_are_killed() {
 
     rig.stop();
     assert_balanced(&rig.hubs, &closed);
+    let busy: usize = rig.hubs.iter().map(|hub| hub.proxy.busy()).sum();
     println!(
-        "{kills} kills in {} s, {} deals of 8 acknowledged calls, 0 lost, 0 doubled; \
-         interrupted: {interrupted:?}",
+        "{kills} kills in {} s, {} deals, {} calls acknowledged, 0 lost, 0 doubled, \
+         {busy} deliveries put off; interrupted: {interrupted:?}",
         begun.elapsed().as_secs(),
         closed.len(),
+        closed.len() * CALLS,
     );
 }
 

@@ -76,6 +76,8 @@ struct Network {
     held: AtomicUsize,
     /// Answers of the inbox that are final and not 2xx.
     refused: Mutex<Vec<String>>,
+    /// Answers of the inbox that ask to come back later.
+    busy: AtomicUsize,
 }
 
 struct Deck {
@@ -95,6 +97,7 @@ impl Proxy {
             dealt: Mutex::default(),
             held: AtomicUsize::new(0),
             refused: Mutex::default(),
+            busy: AtomicUsize::new(0),
         });
         let mut listening = tokio::task::JoinSet::new();
         let inner = Arc::clone(&network);
@@ -131,6 +134,11 @@ impl Proxy {
     /// How often each happened.
     pub(crate) fn dealt(&self) -> BTreeMap<Fault, usize> {
         self.network.dealt.lock().unwrap().clone()
+    }
+
+    /// How often the inbox asked to come back later.
+    pub(crate) fn busy(&self) -> usize {
+        self.network.busy.load(Ordering::SeqCst)
     }
 
     /// What the inbox refused.
@@ -205,6 +213,9 @@ impl Network {
 
     fn note(&self, answer: &[u8]) {
         let text = String::from_utf8_lossy(answer);
+        if text.starts_with("HTTP/1.1 503") {
+            self.busy.fetch_add(1, Ordering::SeqCst);
+        }
         let passing = ["HTTP/1.1 2", "HTTP/1.1 408", "HTTP/1.1 503"];
         if !text.is_empty() && !passing.iter().any(|start| text.starts_with(start)) {
             self.refused.lock().unwrap().push(text.into_owned());

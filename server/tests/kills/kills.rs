@@ -116,6 +116,7 @@ async fn kill_and_restart(rig: &Rig, chance: &Chance, kills: usize) -> Interrupt
             tokio::time::sleep(chance.within(300)).await;
         } else {
             hub.until_it_serves().await;
+            hub.assert_whole();
             tokio::time::sleep(chance.within(CALM)).await;
             if chance.once_in(2) {
                 let sent = rig.sent[victim].notified();

@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 
 use interkpa_federation::{Instant, Origin, Span, Uri};
 
-use super::bounded::Bounded;
+use crate::bounded::{Bounded, Room};
 
 /// Most spenders remembered; the ones not seen for longest are forgotten first.
 const SPENDERS_MAX: usize = 20_000;
@@ -110,6 +110,14 @@ impl Budgets {
         window.spent += 1;
         windows.insert(purse.clone(), window);
         Ok(())
+    }
+
+    /// How full it is.
+    pub fn room(&self) -> Room {
+        self.windows
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .room()
     }
 
     /// Whether one more request would be refused; nothing is taken.

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use axum::serve::ListenerExt as _;
 use figment::Figment;
 use figment::providers::{Format, Toml};
 use interkpa_federation::{Instant, Origin, Uri};
@@ -24,6 +25,7 @@ use crate::db::url::DatabaseUrl;
 use crate::fediverse::deliver::Report;
 use crate::fediverse::peers::{self, Decider};
 use crate::fediverse::resolve::LoopbackLookup;
+use crate::http::listener::{Patience, TimedListener};
 use crate::http::router::router;
 use crate::hub::{Hub, World};
 use crate::jobs::runner;
@@ -70,6 +72,7 @@ impl TestNetwork {
             slug: slug.to_owned(),
             mode: FederationMode::Network,
             settings: Box::new(|_| {}),
+            patience: Patience::default(),
         }
     }
 
@@ -108,6 +111,7 @@ pub struct HubBuilder {
     slug: String,
     mode: FederationMode,
     settings: Box<dyn FnOnce(&mut Config)>,
+    patience: Patience,
 }
 
 impl HubBuilder {
@@ -124,6 +128,12 @@ impl HubBuilder {
             settings: Box::new(change),
             ..self
         }
+    }
+
+    /// Other bounds on its connections.
+    #[must_use]
+    pub fn patience(self, patience: Patience) -> Self {
+        Self { patience, ..self }
     }
 
     /// Makes the hub and begins to listen.
@@ -149,6 +159,7 @@ impl HubBuilder {
             hub: Some(hub),
             world,
             config,
+            patience: self.patience,
             address,
             listening: None,
             data,
@@ -166,6 +177,7 @@ pub struct TestHub {
     hub: Option<Hub>,
     world: World,
     config: Config,
+    patience: Patience,
     address: SocketAddr,
     /// Answers as long as it is held.
     listening: Option<JoinSet<()>>,
@@ -280,6 +292,7 @@ impl TestHub {
 
     fn serve(&mut self, listener: TcpListener) {
         let service = router(&self.app).into_make_service_with_connect_info::<SocketAddr>();
+        let listener = TimedListener::new(listener, self.patience).tap_io(|_| {});
         let mut listening = JoinSet::new();
         listening.spawn(async move {
             axum::serve(listener, service)

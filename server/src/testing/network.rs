@@ -24,7 +24,7 @@ use crate::config::{Config, FederationMode};
 use crate::db::url::DatabaseUrl;
 use crate::fediverse::deliver::Report;
 use crate::fediverse::peers::{self, Decider};
-use crate::fediverse::resolve::LoopbackLookup;
+use crate::fediverse::resolve::{Lookup, LoopbackLookup};
 use crate::http::listener::{Patience, TimedListener};
 use crate::http::router::router;
 use crate::hub::{Hub, World};
@@ -73,6 +73,7 @@ impl TestNetwork {
             mode: FederationMode::Network,
             settings: Box::new(|_| {}),
             patience: Patience::default(),
+            lookup: Arc::new(LoopbackLookup),
         }
     }
 
@@ -112,6 +113,7 @@ pub struct HubBuilder {
     mode: FederationMode,
     settings: Box<dyn FnOnce(&mut Config)>,
     patience: Patience,
+    lookup: Arc<dyn Lookup>,
 }
 
 impl HubBuilder {
@@ -136,6 +138,12 @@ impl HubBuilder {
         Self { patience, ..self }
     }
 
+    /// Another name service than the one of this machine.
+    #[must_use]
+    pub fn lookup(self, lookup: Arc<dyn Lookup>) -> Self {
+        Self { lookup, ..self }
+    }
+
     /// Makes the hub and begins to listen.
     pub async fn start(self) -> TestHub {
         let database = TestDatabase::fresh();
@@ -151,7 +159,7 @@ impl HubBuilder {
         let world = World {
             clock: Arc::new(self.network.clock.clone()),
             random,
-            lookup: Arc::new(LoopbackLookup),
+            lookup: self.lookup,
         };
         let hub = Hub::open(&data.0, config.clone(), world.clone()).expect("the hub opens");
         let mut test_hub = TestHub {
@@ -195,6 +203,11 @@ impl TestHub {
     /// Full address of a path.
     pub fn uri(&self, path: &str) -> Uri {
         Uri::parse(&self.app.address(path)).expect("a path of a hub")
+    }
+
+    /// Where it listens, whatever its address in the network is.
+    pub const fn socket(&self) -> SocketAddr {
+        self.address
     }
 
     /// Its data folder.

@@ -3,7 +3,7 @@
 //!
 //! Kept in the memory of one process: a hub on SQLite has one. Several processes on one PostgreSQL
 //! each allow the whole budget; the sum is then bounded by budget × processes. That bound is weaker
-//! than rule 12 asks, and said so in docs/federation.md.
+//! than rule 12 asks, and said so in docs/operate/troubleshoot.md.
 
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};

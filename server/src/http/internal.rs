@@ -98,20 +98,25 @@ fn memories(text: &mut String, app: &App) {
             ("lists", app.caches.lists.room()),
         ])
         .collect();
-    for (name, help, of) in [
-        (
-            "interkpa_memory_entries",
-            "Entries of each bounded memory",
-            (|room| room.entries) as fn(Room) -> usize,
-        ),
-        ("interkpa_memory_entries_max", "Their bounds", |room| {
-            room.entries_max
-        }),
-    ] {
-        head(text, name, help);
-        for (memory, room) in &rooms {
-            let _ = writeln!(text, "{name}{{memory=\"{memory}\"}} {}", of(*room));
-        }
+    head(
+        text,
+        "interkpa_memory_entries",
+        "Entries of each bounded memory",
+    );
+    for (memory, room) in &rooms {
+        let entries = room.entries;
+        let _ = writeln!(
+            text,
+            "interkpa_memory_entries{{memory=\"{memory}\"}} {entries}"
+        );
+    }
+    head(text, "interkpa_memory_entries_max", "Their bounds");
+    for (memory, room) in &rooms {
+        let bound = room.entries_max;
+        let _ = writeln!(
+            text,
+            "interkpa_memory_entries_max{{memory=\"{memory}\"}} {bound}"
+        );
     }
 }
 

@@ -48,7 +48,7 @@ impl Default for Patience {
             connections_max: connections_max(),
             head_max: Duration::from_secs(15),
             answer_max: Duration::from_secs(40),
-            idle_max: Duration::from_secs(60),
+            idle_max: Duration::from_mins(1),
         }
     }
 }

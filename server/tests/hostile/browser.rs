@@ -181,20 +181,15 @@ pub(crate) fn dangers(page: &str, origin: &str) -> Vec<String> {
             let scheme = text.split([':', '/', '?', '#']).next().unwrap_or_default();
             let absolute =
                 text.contains(':') && !text.starts_with('/') && !text.starts_with(['?', '#', '.']);
+            let foreign =
+                absolute && !matches!(scheme, "http" | "https" | "tel" | "mailto" | "sms");
+            let loads = matches!(
+                name,
+                "img" | "script" | "link" | "form" | "button" | "input"
+            ) && (text.starts_with("//") || (absolute && !text.starts_with(origin)));
             if attribute.starts_with("on") || attribute == "style" || attribute == "srcdoc" {
                 found.push(format!("{name} {attribute}"));
-            } else if leads
-                && absolute
-                && !matches!(scheme, "http" | "https" | "tel" | "mailto" | "sms")
-            {
-                found.push(format!("{name} {attribute}={text:.60}"));
-            } else if leads
-                && matches!(
-                    name,
-                    "img" | "script" | "link" | "form" | "button" | "input"
-                )
-                && (text.starts_with("//") || (absolute && !text.starts_with(origin)))
-            {
+            } else if leads && (foreign || loads) {
                 found.push(format!("{name} {attribute}={text:.60}"));
             }
         }

@@ -15,18 +15,6 @@ pub(crate) const COVERED: [&str; 4] = ["(request-target)", "host", "date", "dige
 pub(crate) const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 
 impl Scene {
-    /// The same delivery with a `Signature` over other headers, or with more parameters.
-    pub(crate) fn resigned(
-        &self,
-        actor: &ForeignActor,
-        delivery: Delivery,
-        covered: &[&str],
-        parameters: &str,
-    ) -> Delivery {
-        let signature = actor.cavage_over("/inbox", &delivery.headers, covered, parameters);
-        delivery.with("signature", Some(&signature))
-    }
-
     /// Any bytes as a body, properly signed.
     pub(crate) fn signed_bytes(&self, actor: &ForeignActor, body: Vec<u8>) -> Delivery {
         let digest = digest_header(BodyDigest::of(&body));
@@ -34,8 +22,19 @@ impl Scene {
             .signed(actor, &json!({}))
             .body(body)
             .with("digest", Some(&digest));
-        self.resigned(actor, delivery, &COVERED, "")
+        resigned(actor, delivery, &COVERED, "")
     }
+}
+
+/// The same delivery with a `Signature` over other headers, or with more parameters.
+pub(crate) fn resigned(
+    actor: &ForeignActor,
+    delivery: Delivery,
+    covered: &[&str],
+    parameters: &str,
+) -> Delivery {
+    let signature = actor.cavage_over("/inbox", &delivery.headers, covered, parameters);
+    delivery.with("signature", Some(&signature))
 }
 
 /// An activity of an actor about an object.

@@ -11,6 +11,7 @@ use interkpa_server::http::form::Form;
 use interkpa_server::http::json::Body as JsonBody;
 use interkpa_server::http::router::routes;
 use interkpa_server::http::{Method, Surface};
+use interkpa_server::testing::members::MemberBuilder;
 use interkpa_web::markup;
 use serde_json::{Map, Value, json};
 
@@ -266,7 +267,7 @@ async fn no_changed_request_is_answered_with_500_or_above() {
         .into_iter()
         .filter(|role| *role != Role::Cooperant);
     let member = every
-        .fold(scene.hub.member("tout"), |member, role| member.role(role))
+        .fold(scene.hub.member("tout"), MemberBuilder::role)
         .create()
         .await;
     let browser = Browser::of(&scene.hub, &member);

@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 /// Longest wait for the hub to answer or to cut the connection.
-const WAIT_MAX: Duration = Duration::from_secs(60);
+const WAIT_MAX: Duration = Duration::from_mins(1);
 
 /// Sends bytes as they are and reads until the hub closes or has answered: the status of the first
 /// answer, or 0 when the connection was cut without one.

@@ -1,5 +1,6 @@
 //! A server that answers as no honest one does, and a trap that nobody may reach.
 
+use std::fmt::Write as _;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -20,6 +21,9 @@ pub(crate) enum Act {
     Stall(Vec<u8>),
 }
 
+/// From host and target to an answer.
+type Answers = dyn Fn(&str, &str) -> Act + Send + Sync;
+
 /// A server on 127.0.0.1; it ends with the case.
 pub(crate) struct Script {
     pub(crate) port: u16,
@@ -39,7 +43,7 @@ impl Script {
         Self::run(None).await
     }
 
-    async fn run(script: Option<Arc<dyn Fn(&str, &str) -> Act + Send + Sync>>) -> Self {
+    async fn run(script: Option<Arc<Answers>>) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let (connections, asked) = (
@@ -87,11 +91,7 @@ impl Script {
     }
 }
 
-async fn answer(
-    mut stream: TcpStream,
-    script: &(dyn Fn(&str, &str) -> Act + Send + Sync),
-    asked: &Mutex<Vec<String>>,
-) {
+async fn answer(mut stream: TcpStream, script: &Answers, asked: &Mutex<Vec<String>>) {
     let mut head = Vec::new();
     while !head.windows(4).any(|end| end == b"\r\n\r\n") {
         if stream.read_buf(&mut head).await.unwrap_or(0) == 0 {
@@ -134,7 +134,7 @@ pub(crate) fn reply(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Act {
         body.len()
     );
     for (name, value) in headers {
-        text.push_str(&format!("{name}: {value}\r\n"));
+        let _ = write!(text, "{name}: {value}\r\n");
     }
     text.push_str("\r\n");
     Act::Reply([text.as_bytes(), body].concat())

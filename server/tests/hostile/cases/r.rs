@@ -49,8 +49,8 @@ async fn bytes(scene: &Scene, table: &mut Table) {
     let mut case = case.await;
     let utf16: Vec<u8> = good.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let broken: Vec<Vec<u8>> = vec![
-        good[..good.len() - 1].into(),
-        good[..good.len() / 2].into(),
+        good.as_bytes()[..good.len() - 1].to_vec(),
+        good.as_bytes()[..good.len() / 2].to_vec(),
         format!("{good} x").into(),
         format!("{good}{good}").into(),
         format!("\u{feff}{good}").into(),
@@ -93,7 +93,7 @@ async fn bytes(scene: &Scene, table: &mut Table) {
     for key in ["id", "actor", "type", "object"] {
         bodies.push(with(&format!("\"{key}\":\"x\"")));
     }
-    let began = std::time::Instant::now();
+    let began = tokio::time::Instant::now();
     for body in bodies {
         case.send(&scene.signed_bytes(zoe, body.into_bytes())).await;
     }

@@ -7,7 +7,7 @@ use interkpa_federation::signature::SignatureScheme;
 use interkpa_federation::{Instant, Span, Uri};
 use serde_json::json;
 
-use crate::forge::COVERED;
+use crate::forge::{COVERED, resigned};
 use crate::scene::{BOTH, Scene};
 use crate::table::Table;
 
@@ -89,12 +89,11 @@ async fn body_and_digest(scene: &Scene, table: &mut Table) {
         let labelled = genuine
             .clone()
             .with("digest", Some(&format!("{label}={value}")));
-        case.send(&scene.resigned(&scene.zoe, labelled, &COVERED, ""))
+        case.send(&resigned(&scene.zoe, labelled, &COVERED, ""))
             .await;
     }
     let absent = genuine.with("digest", None);
-    case.send(&scene.resigned(&scene.zoe, absent, &COVERED, ""))
-        .await;
+    case.send(&resigned(&scene.zoe, absent, &COVERED, "")).await;
     case.end(table).await;
 }
 
@@ -104,7 +103,7 @@ async fn covered_headers(scene: &Scene, table: &mut Table) {
         .case(4, "a signature over the digest alone", must)
         .await;
     let genuine = scene.signed(&scene.zoe, &scene.follow_of(&scene.zoe, 1));
-    let only = scene.resigned(&scene.zoe, genuine.clone(), &["digest"], "");
+    let only = resigned(&scene.zoe, genuine.clone(), &["digest"], "");
     case.send(&only).await;
     case.send(&only.with("date", None)).await;
     case.end(table).await;
@@ -121,7 +120,7 @@ async fn covered_headers(scene: &Scene, table: &mut Table) {
             .into_iter()
             .filter(|name| *name != missing)
             .collect();
-        case.send(&scene.resigned(&scene.zoe, genuine.clone(), &covered, ""))
+        case.send(&resigned(&scene.zoe, genuine.clone(), &covered, ""))
             .await;
     }
     case.end(table).await;
@@ -185,7 +184,7 @@ async fn times(scene: &Scene, table: &mut Table) {
     }
     let genuine = scene.signed(&scene.zoe, &activity);
     let unreadable = genuine.clone().with("date", Some("yesterday"));
-    case.send(&scene.resigned(&scene.zoe, unreadable, &COVERED, ""))
+    case.send(&resigned(&scene.zoe, unreadable, &COVERED, ""))
         .await;
     let date = genuine.header("date").to_owned();
     case.send(&genuine.and("date", Some(&date))).await;
@@ -215,7 +214,7 @@ async fn times(scene: &Scene, table: &mut Table) {
                 format!(",{parameter}={value}"),
                 format!(",{parameter}=\"{value}\""),
             ] {
-                case.send(&scene.resigned(&scene.zoe, genuine.clone(), &COVERED, &text))
+                case.send(&resigned(&scene.zoe, genuine.clone(), &COVERED, &text))
                     .await;
             }
             let activity = scene.follow_of(&scene.zoe, 1);

@@ -160,7 +160,7 @@ async fn loops(scene: &Scene, table: &mut Table) {
     let mut announce = activity("Announce", zoe, 1_179, json!(null));
     announce["object"] = announce["id"].clone();
     case.say(zoe, &announce).await;
-    let began = std::time::Instant::now();
+    let began = tokio::time::Instant::now();
     let page = scene.hub.page(None, &format!("/objets/{id}")).await;
     case.holds(
         "the page is shown within 2 s",

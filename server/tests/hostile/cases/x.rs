@@ -148,7 +148,7 @@ async fn local(scene: &Scene, table: &mut Table) {
         "![](".repeat(1_200),
     ]);
     let mut paths = vec!["/moi".to_owned(), "/moi/annonces".to_owned()];
-    let began = std::time::Instant::now();
+    let began = tokio::time::Instant::now();
     for (n, text) in texts.iter().enumerate() {
         let title: String = format!("t{n} {text}").chars().take(110).collect();
         let body = json!({"purpose": "request", "title": title, "description": text, "settlements": ["gift"], "visibility": "public", "town": text.chars().take(100).collect::<String>(), "when": text.chars().take(100).collect::<String>()});

@@ -128,7 +128,7 @@ pub(super) async fn run(table: &mut Table) {
     let scene = Scene::bare(FederationMode::Open, |hub| {
         hub.lookup(lookup).settings(|config| {
             config.profile = Profile::Production;
-            config.hub.base_url = "https://bobinette.example".to_owned();
+            "https://bobinette.example".clone_into(&mut config.hub.base_url);
             config.federation.stranger_requests_per_minute = 100_000;
         })
     })

@@ -217,7 +217,7 @@ async fn slow(scene: &Scene, table: &mut Table) {
             must,
         )
         .await;
-    let began = std::time::Instant::now();
+    let began = tokio::time::Instant::now();
     let mut posting = JoinSet::new();
     for n in 0..60 {
         let actor = actor_at(

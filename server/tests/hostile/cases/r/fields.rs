@@ -122,7 +122,7 @@ async fn long(scene: &Scene, table: &mut Table) {
     .enumerate()
     {
         let id = format!("{}/objets/58{n}", lea.uri);
-        let number = 580_0 + u32::try_from(n).unwrap();
+        let number = 5_800 + u32::try_from(n).unwrap();
         let mut object = offer(lea, &id, json!({}));
         object[field] = json!(long);
         case.say(lea, &activity("Create", lea, number, object))

@@ -1,13 +1,14 @@
 //! Below HTTP: lengths that lie, bodies that never end, heads that never end (D60); methods and types
 //! (D61).
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use interkpa_server::http::listener::Patience;
 use interkpa_server::testing::caller::Caller;
 use interkpa_server::testing::network::TestHub;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
+use tokio::time::Instant;
 
 use crate::raw::{self, inbox_head};
 use crate::scene::Scene;

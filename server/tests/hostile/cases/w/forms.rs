@@ -5,7 +5,7 @@ use interkpa_server::features::people::rights::Role;
 use interkpa_server::http::router::routes;
 use interkpa_server::http::{Access, Method, Surface};
 use interkpa_server::testing::caller::Caller;
-use interkpa_server::testing::members::TestMember;
+use interkpa_server::testing::members::{MemberBuilder, TestMember};
 use serde_json::json;
 
 use super::{NOTHING, PEOPLE, filled, local};
@@ -17,7 +17,7 @@ pub(super) async fn run(scene: &Scene, table: &mut Table) {
     let all = Role::ALL
         .into_iter()
         .filter(|role| *role != Role::Cooperant)
-        .fold(scene.hub.member("toutes"), |member, role| member.role(role));
+        .fold(scene.hub.member("toutes"), MemberBuilder::role);
     let admin = all.create().await;
     let other = scene.hub.member("autre").create().await;
     forged(scene, table, &admin, &other).await;

@@ -1,6 +1,6 @@
 //! Signing in: cookies (D81), what is told of accounts (D84), invitations (D86, D87), many tries (D88).
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use interkpa_federation::Span;
 use interkpa_server::features::people::accounts::NewAccount;
@@ -8,6 +8,7 @@ use interkpa_server::features::people::commands::{self, By, team};
 use interkpa_server::features::people::rights::Role;
 use interkpa_server::http::router::routes;
 use interkpa_server::http::{Access, Method, Surface};
+use tokio::time::Instant;
 
 use super::{NOTHING, PEOPLE, filled};
 use crate::browser::Browser;

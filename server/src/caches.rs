@@ -1,65 +1,11 @@
 //! Bounded memory that only makes things faster: losing all of it changes no answer.
 
-use std::collections::HashMap;
-use std::hash::Hash;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use interkpa_federation::{Instant, Span};
 
-/// A map that forgets everything once it is full: bounded, simple, and never wrong for long.
-///
-/// Meant for values that are cheap to make again. Not for counting or locking anything.
-#[derive(Debug)]
-pub struct Bounded<K, V> {
-    entries_max: usize,
-    entries: Mutex<HashMap<K, V>>,
-}
-
-impl<K: Eq + Hash, V: Clone> Bounded<K, V> {
-    /// A cache of at most so many entries.
-    pub fn new(entries_max: usize) -> Self {
-        Self {
-            entries_max,
-            entries: Mutex::new(HashMap::new()),
-        }
-    }
-
-    /// The value kept for a key.
-    pub fn get<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> Option<V>
-    where
-        K: std::borrow::Borrow<Q>,
-    {
-        self.entries.lock().ok()?.get(key).cloned()
-    }
-
-    /// Keeps a value; a full cache is emptied first.
-    pub fn put(&self, key: K, value: V) {
-        if let Ok(mut entries) = self.entries.lock() {
-            if entries.len() >= self.entries_max {
-                entries.clear();
-            }
-            entries.insert(key, value);
-        }
-    }
-
-    /// Forgets one key.
-    pub fn forget<Q: Eq + Hash + ?Sized>(&self, key: &Q)
-    where
-        K: std::borrow::Borrow<Q>,
-    {
-        if let Ok(mut entries) = self.entries.lock() {
-            entries.remove(key);
-        }
-    }
-
-    /// Forgets everything.
-    pub fn clear(&self) {
-        if let Ok(mut entries) = self.entries.lock() {
-            entries.clear();
-        }
-    }
-}
+use crate::bounded::{Bounded, Room};
 
 /// A list as it was sent to anybody, in bytes.
 #[derive(Debug, Clone)]
@@ -80,7 +26,7 @@ pub struct Rendered {
 #[derive(Debug)]
 pub struct Lists {
     version: AtomicU64,
-    entries: Bounded<String, Rendered>,
+    entries: Mutex<Bounded<String, Rendered>>,
 }
 
 /// Longest life of a rendered list.
@@ -101,7 +47,9 @@ impl Lists {
 
     /// The list kept under a key, if it is still good.
     pub fn get(&self, key: &str, now: Instant) -> Option<Rendered> {
-        let found = self.entries.get(key)?;
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = entries.get(&key.to_owned())?.clone();
+        drop(entries);
         let young = now >= found.made_at && now < found.made_at + LISTS_SPAN;
         (young && found.version == self.version()).then_some(found)
     }
@@ -115,8 +63,19 @@ impl Lists {
             body: body.into(),
             etag,
         };
-        self.entries.put(key, rendered.clone());
+        self.entries
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(key, rendered.clone());
         rendered
+    }
+
+    /// How full it is.
+    pub fn room(&self) -> Room {
+        self.entries
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .room()
     }
 }
 
@@ -140,7 +99,7 @@ impl Caches {
         Self {
             lists: Lists {
                 version: AtomicU64::new(0),
-                entries: Bounded::new(LISTS_MAX),
+                entries: Mutex::new(Bounded::new(LISTS_MAX)),
             },
         }
     }

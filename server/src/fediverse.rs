@@ -8,7 +8,6 @@ pub mod actors;
 pub mod address;
 pub mod announce;
 pub mod audience;
-pub mod bounded;
 pub mod budget;
 pub mod client;
 mod collections;

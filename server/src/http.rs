@@ -12,6 +12,7 @@ pub mod identity;
 pub mod internal;
 pub mod json;
 pub mod layers;
+pub mod listener;
 pub mod negotiate;
 pub mod render;
 pub mod route;

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use axum::serve::ListenerExt as _;
 use interkpa_federation::Span;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -32,6 +33,7 @@ use crate::fediverse::keys::HubKeys;
 use crate::fediverse::memory::Memory;
 use crate::fediverse::resolve::{Lookup, LoopbackLookup, SystemLookup};
 use crate::http::internal;
+use crate::http::listener::{Patience, TimedListener};
 use crate::http::router::router;
 use crate::jobs::job::JobRegistry;
 use crate::jobs::runner::{Runner, Waker};
@@ -216,6 +218,7 @@ impl Hub {
         let (sender, ending) = (self.sender.clone(), stop.clone());
         background.spawn(async move { sender.run(ending).await });
         let service = router(&self.app).into_make_service_with_connect_info::<SocketAddr>();
+        let listener = TimedListener::new(listener, Patience::default()).tap_io(|_| {});
         let serving = axum::serve(listener, service)
             .with_graceful_shutdown(stop.clone().cancelled_owned())
             .into_future();

@@ -6,6 +6,7 @@
 pub mod api;
 pub mod app;
 pub mod backup;
+pub mod bounded;
 pub mod caches;
 pub mod clock;
 pub mod command;

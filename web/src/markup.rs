@@ -141,7 +141,12 @@ pub fn plain_text(html: &SafeHtml) -> String {
         .replace("</p>", "</p>\n")
         .replace("</li>", "</li>\n");
     let bare = ammonia::Builder::empty().clean(&spaced).to_string();
-    let words = unescape(&bare);
+    // What turns the direction of a line, or cannot be seen, has no place in a line made of words
+    // (security.md D69); joiners do, for emoji and some scripts.
+    let words: String = unescape(&bare)
+        .chars()
+        .filter(|c| c.is_whitespace() || !is_hidden(*c) || matches!(c, '\u{200c}' | '\u{200d}'))
+        .collect();
     words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

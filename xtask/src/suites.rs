@@ -32,6 +32,10 @@ pub(crate) const SUITES: &[Suite] = &[
     Suite::package("server-postgres", SERVER)
         .with(DATABASE, "postgres")
         .needing(&[Need::Postgres]),
+    Suite::target("hostile-sqlite", SERVER, "hostile").with(DATABASE, "sqlite"),
+    Suite::target("hostile-postgres", SERVER, "hostile")
+        .with(DATABASE, "postgres")
+        .needing(&[Need::Postgres]),
     Suite::target("kills", SERVER, "kills").needing(&[Need::Postgres]),
 ];
 

@@ -3,14 +3,14 @@
 //!
 //! Kept in the memory of one process: a hub on SQLite has one. Several processes on one PostgreSQL
 //! each allow the whole budget; the sum is then bounded by budget × processes. That bound is weaker
-//! than rule 12 asks, and said so in docs/federation.md.
+//! than rule 12 asks, and said so in docs/operate/troubleshoot.md.
 
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
 use interkpa_federation::{Instant, Origin, Span, Uri};
 
-use super::bounded::Bounded;
+use crate::bounded::{Bounded, Room};
 
 /// Most spenders remembered; the ones not seen for longest are forgotten first.
 const SPENDERS_MAX: usize = 20_000;
@@ -110,6 +110,14 @@ impl Budgets {
         window.spent += 1;
         windows.insert(purse.clone(), window);
         Ok(())
+    }
+
+    /// How full it is.
+    pub fn room(&self) -> Room {
+        self.windows
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .room()
     }
 
     /// Whether one more request would be refused; nothing is taken.

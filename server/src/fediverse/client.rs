@@ -27,6 +27,7 @@ use reqwest::{Certificate, Method, Response};
 use super::address::{Reach, check_uri};
 use super::resolve::{CheckedResolver, Lookup};
 use super::rsa::SigningPool;
+use crate::bounded::Room;
 use crate::clock::Clock;
 use gate::Gate;
 use memory::Memory;
@@ -202,6 +203,11 @@ impl Client {
     /// The signer of our GETs.
     pub fn instance(&self) -> &Signer {
         &self.inner.instance
+    }
+
+    /// How full the memory of failures is.
+    pub fn failures(&self) -> Room {
+        self.inner.memory.room()
     }
 
     /// Forgets the failures of a server, when somebody who may asks for another try at once.

@@ -13,10 +13,10 @@ use interkpa_federation::{Instant, Uri};
 use interkpa_web::markup;
 use serde_json::Value;
 
-use super::bounded::Bounded;
 use super::member_keys;
 use super::ours::OurActor;
 use crate::app::App;
+use crate::bounded::{Bounded, Room};
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::db::facts;
@@ -33,6 +33,16 @@ pub struct Documents {
     hub: OnceLock<Bytes>,
     instance: OnceLock<Bytes>,
     members: Mutex<Bounded<MemberId, (i64, Bytes)>>,
+}
+
+impl Documents {
+    /// How many documents of members are held.
+    pub fn room(&self) -> Room {
+        self.members
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .room()
+    }
 }
 
 impl Default for Documents {

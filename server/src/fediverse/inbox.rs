@@ -15,14 +15,14 @@ use axum::routing::post;
 use interkpa_federation::json::{JsonLimits, strict_json};
 use interkpa_federation::origin::OriginError;
 use interkpa_federation::signature::{Claim, Method, key_may_speak_for};
-use interkpa_federation::{Activity, Instant, Origin, ParseError, Trust, Uri};
+use interkpa_federation::{Activity, Instant, Origin, ParseError, Peer, Trust, Uri};
 use serde_json::Value;
 use tracing::{info, warn};
 
 use crate::app::App;
 use crate::features::people;
 use crate::fediverse::client::is_activity_document;
-use crate::fediverse::receive::{self, Effect, Refusal, Sender};
+use crate::fediverse::receive::{self, Cleaned, Effect, Refusal, Sender};
 use crate::fediverse::verify::{self, Verified};
 use crate::fediverse::{peers, remote};
 use crate::http::route::Method as RouteMethod;
@@ -130,6 +130,7 @@ impl Arrival {
             // Servers tell everybody; its key is gone with it, and we hold nothing (D120).
             return Ok(StatusCode::ACCEPTED);
         }
+        outside.refuse_guest(&peer)?;
         let verified = verify::verify(app, &claim, &outside.actor, peer, client).await?;
         let origin = verified.peer.origin.clone();
         let taken = apply(app, now, verified, outside).await;
@@ -189,6 +190,18 @@ impl Outside {
             raw,
             body,
         })
+    }
+
+    /// What guests may not say is refused before anything is fetched for them (security.md D21).
+    fn refuse_guest(&self, peer: &Peer) -> Result<(), AppError> {
+        if peer.trust >= Trust::Allowed {
+            return Ok(());
+        }
+        let activity = Activity::parse(self.raw.clone()).map_err(|error| parse_refusal(&error))?;
+        match peer.heard_as(activity.body.trust_min()) {
+            Ok(_heard) => Ok(()),
+            Err(refused) => Err(AppError::new(Kind::Forbidden, refused.code())),
+        }
     }
 
     /// The activity and its actor are of one server, and not of ours (rule 1 of federation.md 3.3).
@@ -264,6 +277,7 @@ async fn apply(
 ) -> Result<StatusCode, AppError> {
     let activity = Activity::parse(outside.raw).map_err(|error| parse_refusal(&error))?;
     let kind = receive::kind_of(&activity);
+    let cleaned = Cleaned::of(&activity);
     let (id, hub) = (outside.id, verified.peer.origin.clone());
     let (app_in, body, kind_in) = (app.clone(), outside.body, kind.clone());
     let taken: Result<Option<Effect>, Refusal> = app
@@ -283,7 +297,7 @@ async fn apply(
                 peer: verified.peer,
                 voice: verified.actor.voice(),
             };
-            let effect = receive::dispatch(&app_in, tx, now, &sender, &activity)?;
+            let effect = receive::dispatch(&app_in, tx, now, &sender, (&activity, &cleaned))?;
             store::settle(tx, &activity.id, &effect)?;
             waiting::after(&app_in, tx, now, &activity, &effect)?;
             Ok(Some(effect))

@@ -6,12 +6,12 @@ use std::sync::{Mutex, PoisonError};
 
 use interkpa_federation::{Instant, Origin, Span};
 
-use super::bounded::Bounded;
 use super::budget::Budgets;
 use super::documents::Documents;
 use super::peers::Tiers;
 use super::refusals::Refusals;
 use super::rsa::KeyCache;
+use crate::bounded::{Bounded, Room};
 
 /// How often a peer's last request is written down at most.
 const NEWS_SPAN: Span = Span::minutes(1);
@@ -35,6 +35,20 @@ pub struct Memory {
     pub refusals: Refusals,
 }
 
+impl Memory {
+    /// How full each part is, under the name the operator reads.
+    pub fn rooms(&self) -> [(&'static str, Room); 6] {
+        [
+            ("tiers", self.tiers.room()),
+            ("keys", self.keys.room()),
+            ("budgets", self.budgets.room()),
+            ("heard", self.heard.room()),
+            ("documents", self.documents.room()),
+            ("refusals", self.refusals.room()),
+        ]
+    }
+}
+
 /// Servers whose verified request was written down less than a minute ago.
 #[derive(Debug)]
 pub struct HeardLately(Mutex<Bounded<Origin, Instant>>);
@@ -50,6 +64,11 @@ impl HeardLately {
             known.insert(origin.clone(), now);
         }
         stale
+    }
+
+    /// How full it is.
+    pub fn room(&self) -> Room {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).room()
     }
 
     /// The next request of that server is news: a delivery to it has just failed.

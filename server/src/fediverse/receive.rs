@@ -6,10 +6,12 @@
 use interkpa_federation::permission::{self, PermissionError, Voice};
 use interkpa_federation::trust::NotHeard;
 use interkpa_federation::{Activity, Body, Heard, Instant, ParseError, Peer, Uri};
+use interkpa_web::markup::{self, SafeHtml};
 
 use crate::app::App;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
+use crate::features::proposals::inbox::remarks;
 use crate::features::{agreements, follows, proposals};
 use crate::fediverse::{announce, gone, remote};
 use crate::http::{AppError, Kind};
@@ -127,6 +129,35 @@ pub struct Sender {
     pub voice: Voice,
 }
 
+/// The HTML of an activity, reduced to what may be shown. Cleaning 64 KB takes milliseconds: it is
+/// done before the one writer of the database is held, not in the transaction.
+#[derive(Debug, Clone, Default)]
+pub struct Cleaned(SafeHtml);
+
+impl Cleaned {
+    /// Cleans the text of what is received by a feature that shows HTML.
+    pub fn of(activity: &Activity) -> Self {
+        let html = match &activity.body {
+            Body::Proposal(message) => Some(message.object().description_html.as_str()),
+            Body::Note(message) => message
+                .object()
+                .content_html
+                .as_deref()
+                .map(remarks::bounded),
+            Body::Flag(flag) => flag.content_html.as_deref(),
+            _ => None,
+        };
+        html.map_or_else(Self::default, |html| {
+            Self(markup::remote_html(&html.replace('\0', "")))
+        })
+    }
+
+    /// The HTML.
+    pub const fn html(&self) -> &SafeHtml {
+        &self.0
+    }
+}
+
 /// Applies the permission rule, then hands the activity to the feature that receives it.
 ///
 /// # Errors
@@ -136,7 +167,7 @@ pub fn dispatch(
     tx: &mut Conn,
     now: Instant,
     sender: &Sender,
-    activity: &Activity,
+    (activity, cleaned): (&Activity, &Cleaned),
 ) -> Result<Effect, Refusal> {
     let heard = permission::check(activity, &sender.peer, sender.voice, &app.origin)?;
     if let Some((object, version)) = appearing(&activity.body)
@@ -144,7 +175,7 @@ pub fn dispatch(
     {
         return Ok(Effect::Ignored("deleted"));
     }
-    apply(app, tx, now, sender, &heard, activity)
+    apply(app, tx, now, sender, &heard, (activity, cleaned))
 }
 
 fn apply(
@@ -153,8 +184,9 @@ fn apply(
     now: Instant,
     sender: &Sender,
     heard: &Heard,
-    activity: &Activity,
+    (activity, cleaned): (&Activity, &Cleaned),
 ) -> Result<Effect, Refusal> {
+    let said = (activity, cleaned.html());
     match &activity.body {
         Body::Follow(message) => follows::receive(app, tx, now, heard, activity, message),
         Body::Answer(answer) => follows::receive_answer(app, tx, now, heard, activity, answer),
@@ -174,13 +206,28 @@ fn apply(
         }
         Body::Proposal(message) => {
             let from = (heard, sender.voice);
-            proposals::inbox::receive(app, tx, now, from, activity, message)
+            proposals::inbox::receive(app, tx, now, from, said, message)
         }
-        Body::Note(message) => {
-            proposals::inbox::remarks::receive(app, tx, now, heard, activity, message)
+        Body::Note(message) => remarks::receive(app, tx, now, heard, said, message),
+        Body::Flag(flag) => remarks::receive_flag(app, tx, now, heard, (flag, cleaned.html())),
+        Body::Governance(_) => Ok(Effect::Unknown),
+        Body::Unknown(_) => {
+            collection_is_theirs(sender, activity)?;
+            Ok(Effect::Unknown)
         }
-        Body::Flag(flag) => proposals::inbox::remarks::receive_flag(app, tx, now, heard, flag),
-        Body::Governance(_) | Body::Unknown(_) => Ok(Effect::Unknown),
+    }
+}
+
+/// `Add` and `Remove` change a collection: only its own server may (security.md D37).
+fn collection_is_theirs(sender: &Sender, activity: &Activity) -> Result<(), Refusal> {
+    let text = |key| activity.raw.get(key).and_then(serde_json::Value::as_str);
+    if !matches!(text("type"), Some("Add" | "Remove")) {
+        return Ok(());
+    }
+    let target = text("target").and_then(|target| Uri::parse(target).ok());
+    match target {
+        Some(target) if target.origin() == sender.peer.origin => Ok(()),
+        _ => Err(Refusal::forbidden("not_owner")),
     }
 }
 

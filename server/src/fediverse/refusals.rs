@@ -10,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use interkpa_federation::{Instant, Origin};
 
 use crate::app::App;
+use crate::bounded::Room;
 use crate::db::conn::Conn;
 use crate::db::counters;
 use crate::db::error::StoreError;
@@ -48,6 +49,19 @@ impl Refusals {
             .iter()
             .map(|((origin, code), n)| (origin.clone(), *code, *n))
             .collect()
+    }
+
+    /// How many (server, code) pairs are held. The pairs of strangers, one a code, come on top of
+    /// the bound: codes are ours.
+    pub fn room(&self) -> Room {
+        let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        Room {
+            entries: counts
+                .keys()
+                .filter(|(origin, _)| origin != STRANGER)
+                .count(),
+            entries_max: PAIRS_MAX,
+        }
     }
 
     fn take(&self) -> BTreeMap<Pair, i64> {

@@ -12,6 +12,7 @@ use axum::routing::get;
 use interkpa_federation::Instant;
 
 use crate::app::App;
+use crate::bounded::Room;
 use crate::db::error::StoreError;
 use crate::db::gauges::{Gauges, gauges};
 use crate::fediverse::refusals;
@@ -73,6 +74,7 @@ async fn metrics(State(app): State<App>) -> Response {
             "interkpa_inbox_refused_hour{{code=\"{code}\"}} {count}"
         );
     }
+    memories(&mut text, &app);
     if let Some(bytes) = resident_bytes() {
         gauge(
             &mut text,
@@ -83,6 +85,39 @@ async fn metrics(State(app): State<App>) -> Response {
     }
     let plain = "text/plain; version=0.0.4; charset=utf-8";
     ([(header::CONTENT_TYPE, plain)], text).into_response()
+}
+
+/// How full each memory is that strangers fill: none exceeds its bound (CVE-2026-69132).
+fn memories(text: &mut String, app: &App) {
+    let rooms: Vec<(&str, Room)> = app
+        .fediverse
+        .rooms()
+        .into_iter()
+        .chain([
+            ("failures", app.client.failures()),
+            ("lists", app.caches.lists.room()),
+        ])
+        .collect();
+    head(
+        text,
+        "interkpa_memory_entries",
+        "Entries of each bounded memory",
+    );
+    for (memory, room) in &rooms {
+        let entries = room.entries;
+        let _ = writeln!(
+            text,
+            "interkpa_memory_entries{{memory=\"{memory}\"}} {entries}"
+        );
+    }
+    head(text, "interkpa_memory_entries_max", "Their bounds");
+    for (memory, room) in &rooms {
+        let bound = room.entries_max;
+        let _ = writeln!(
+            text,
+            "interkpa_memory_entries_max{{memory=\"{memory}\"}} {bound}"
+        );
+    }
 }
 
 fn of(found: &Gauges, now: Instant) -> String {

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use axum::serve::ListenerExt as _;
 use figment::Figment;
 use figment::providers::{Format, Toml};
 use interkpa_federation::{Instant, Origin, Uri};
@@ -23,7 +24,8 @@ use crate::config::{Config, FederationMode};
 use crate::db::url::DatabaseUrl;
 use crate::fediverse::deliver::Report;
 use crate::fediverse::peers::{self, Decider};
-use crate::fediverse::resolve::LoopbackLookup;
+use crate::fediverse::resolve::{Lookup, LoopbackLookup};
+use crate::http::listener::{Patience, TimedListener};
 use crate::http::router::router;
 use crate::hub::{Hub, World};
 use crate::jobs::runner;
@@ -70,6 +72,8 @@ impl TestNetwork {
             slug: slug.to_owned(),
             mode: FederationMode::Network,
             settings: Box::new(|_| {}),
+            patience: Patience::default(),
+            lookup: Arc::new(LoopbackLookup),
         }
     }
 
@@ -108,6 +112,8 @@ pub struct HubBuilder {
     slug: String,
     mode: FederationMode,
     settings: Box<dyn FnOnce(&mut Config)>,
+    patience: Patience,
+    lookup: Arc<dyn Lookup>,
 }
 
 impl HubBuilder {
@@ -126,6 +132,18 @@ impl HubBuilder {
         }
     }
 
+    /// Other bounds on its connections.
+    #[must_use]
+    pub fn patience(self, patience: Patience) -> Self {
+        Self { patience, ..self }
+    }
+
+    /// Another name service than the one of this machine.
+    #[must_use]
+    pub fn lookup(self, lookup: Arc<dyn Lookup>) -> Self {
+        Self { lookup, ..self }
+    }
+
     /// Makes the hub and begins to listen.
     pub async fn start(self) -> TestHub {
         let database = TestDatabase::fresh();
@@ -141,7 +159,7 @@ impl HubBuilder {
         let world = World {
             clock: Arc::new(self.network.clock.clone()),
             random,
-            lookup: Arc::new(LoopbackLookup),
+            lookup: self.lookup,
         };
         let hub = Hub::open(&data.0, config.clone(), world.clone()).expect("the hub opens");
         let mut test_hub = TestHub {
@@ -149,6 +167,7 @@ impl HubBuilder {
             hub: Some(hub),
             world,
             config,
+            patience: self.patience,
             address,
             listening: None,
             data,
@@ -166,6 +185,7 @@ pub struct TestHub {
     hub: Option<Hub>,
     world: World,
     config: Config,
+    patience: Patience,
     address: SocketAddr,
     /// Answers as long as it is held.
     listening: Option<JoinSet<()>>,
@@ -183,6 +203,11 @@ impl TestHub {
     /// Full address of a path.
     pub fn uri(&self, path: &str) -> Uri {
         Uri::parse(&self.app.address(path)).expect("a path of a hub")
+    }
+
+    /// Where it listens, whatever its address in the network is.
+    pub const fn socket(&self) -> SocketAddr {
+        self.address
     }
 
     /// Its data folder.
@@ -280,6 +305,7 @@ impl TestHub {
 
     fn serve(&mut self, listener: TcpListener) {
         let service = router(&self.app).into_make_service_with_connect_info::<SocketAddr>();
+        let listener = TimedListener::new(listener, self.patience).tap_io(|_| {});
         let mut listening = JoinSet::new();
         listening.spawn(async move {
             axum::serve(listener, service)

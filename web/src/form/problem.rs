@@ -82,6 +82,8 @@ pub enum Problem {
     NotAPicture,
     /// The pictures of this member take up all the room there is for them.
     PhotoQuota,
+    /// A picture that was sent with a form that had faults: a browser does not send it again.
+    PhotoAgain,
     /// A picture without its description.
     DescriptionRequired,
     /// Characters that nobody can see.
@@ -121,6 +123,7 @@ impl Problem {
             Self::FileTooBig { .. } => "file_too_big",
             Self::NotAPicture => "not_a_picture",
             Self::PhotoQuota => "photo_quota",
+            Self::PhotoAgain => "photo_again",
             Self::DescriptionRequired => "description_required",
             Self::HiddenCharacters => "hidden_characters",
             Self::ConsentRequired => "consent_required",
@@ -170,6 +173,7 @@ impl Problem {
             Self::PasswordTooCommon => "problem-password-too-common",
             Self::NotAPicture => "problem-not-a-picture",
             Self::PhotoQuota => "problem-photo-quota",
+            Self::PhotoAgain => "problem-photo-again",
             Self::DescriptionRequired => "problem-description-required",
             Self::HiddenCharacters => "problem-hidden-characters",
             Self::ConsentRequired => "problem-consent-required",
@@ -210,6 +214,7 @@ impl Problem {
             },
             Self::NotAPicture,
             Self::PhotoQuota,
+            Self::PhotoAgain,
             Self::DescriptionRequired,
             Self::HiddenCharacters,
             Self::ConsentRequired,

@@ -16,10 +16,12 @@ pub(super) fn show_hosts(html: String) -> String {
         shown.push_str("<a ");
         shown.push_str(inside);
         shown.push_str("</a>");
-        if let Some(host) = lying_host(inside) {
-            shown.push_str(" (");
-            shown.push_str(&super::escape(host));
-            shown.push(')');
+        // The host comes from an attribute as ammonia writes it: as text it is safe and reads alike.
+        // HTML that was cleaned before says it already.
+        if let Some(said) = lying_host(inside).map(|host| format!(" ({host})"))
+            && !after.starts_with(&said)
+        {
+            shown.push_str(&said);
         }
         rest = after;
     }

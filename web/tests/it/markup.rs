@@ -256,7 +256,9 @@ proptest! {
             let line = lines[line % lines.len()];
             text.extend(line.chars().skip(from % line.len().max(1)).take(count));
         }
-        prop_assert_eq!(faults(&remote_html(&text)), Vec::<String>::new());
+        let clean = remote_html(&text);
+        prop_assert_eq!(faults(&clean), Vec::<String>::new());
+        prop_assert_eq!(&remote_html(clean.as_str()), &clean, "cleaned twice");
         prop_assert_eq!(faults(&member_text(&text)), Vec::<String>::new());
     }
 

@@ -13,7 +13,7 @@ use interkpa_federation::vocabulary::proposal::{Intent, ProposalMessage, Proposa
 use interkpa_federation::vocabulary::quantity::Quantity;
 use interkpa_federation::vocabulary::terms::Visibility;
 use interkpa_federation::{Activity, Heard, Instant, Span, Uri};
-use interkpa_web::markup;
+use interkpa_web::markup::{self, SafeHtml};
 use interkpa_web::words::Category;
 
 use crate::app::App;
@@ -44,7 +44,7 @@ pub fn receive(
     tx: &mut Conn,
     now: Instant,
     (heard, voice): (&Heard, Voice),
-    activity: &Activity,
+    (activity, content): (&Activity, &SafeHtml),
     message: &ProposalMessage,
 ) -> Result<Effect, Refusal> {
     let object = message.object();
@@ -53,7 +53,7 @@ pub fn receive(
         return Ok(Effect::Ignored("not_for_us"));
     }
     let held = store::find_by_uri(tx, object.id.as_str())?;
-    let copy = copy(now, heard, activity, object);
+    let copy = copy(now, heard, (activity, content), object);
     let Some(copy) = copy else {
         return Err(Refusal::invalid("title_empty"));
     };
@@ -115,7 +115,7 @@ fn may_change(owner: &str, actor: &Uri, voice: Voice) -> Result<(), Refusal> {
 fn copy(
     now: Instant,
     heard: &Heard,
-    activity: &Activity,
+    (activity, content): (&Activity, &SafeHtml),
     object: &ProposalObject,
 ) -> Option<Proposal> {
     let title = markup::clean_name(&object.title);
@@ -130,8 +130,7 @@ fn copy(
         .expires_at
         .unwrap_or(published_at + LIFETIME_DEFAULT)
         .min(latest);
-    let content = markup::remote_html(&object.description_html.replace('\0', ""));
-    let summary = new::summary(&content);
+    let summary = new::summary(content);
     let available = units_left(&object.primary);
     let category = object.category.as_deref().and_then(Category::from_code);
     let document = activity

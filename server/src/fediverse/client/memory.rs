@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use interkpa_federation::{Instant, Origin, Span, Uri};
 
 use super::error::NetError;
-use crate::fediverse::bounded::Bounded;
+use crate::bounded::{Bounded, Room};
 use crate::fediverse::resolve::ResolveError;
 
 /// Most failures remembered.
@@ -59,6 +59,14 @@ impl Memory {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .insert(key, now + lasts);
+    }
+
+    /// How full it is.
+    pub(super) fn room(&self) -> Room {
+        self.until
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .room()
     }
 
     /// Forgets every failure of a server that made itself heard.

@@ -14,10 +14,10 @@ use tracing::{info, warn};
 use super::outcome::{Came, came};
 use super::store::{self, ClaimedPeer, Due, Mark};
 use super::{LEASE, Sender, chain};
+use crate::bounded::Bounded;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::features::follows;
-use crate::fediverse::bounded::Bounded;
 use crate::fediverse::client::{Payload, Signer};
 use crate::fediverse::{member_keys, peers, remote};
 

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::db::conn::{Conn, atomically};
 use crate::db::error::StoreError;
 use crate::fediverse::client::{NetError, Purpose};
-use crate::fediverse::receive::{self, Effect, Needs, Refusal, Sender};
+use crate::fediverse::receive::{self, Cleaned, Effect, Needs, Refusal, Sender};
 use crate::fediverse::{peers, remote};
 use crate::jobs::job::{Backoff, JobContext, JobError, JobKind, NewJob};
 use crate::jobs::queue::enqueue;
@@ -163,9 +163,10 @@ async fn obtain(app: &App, now: Instant, waiting: &str, uri: &Uri) -> Result<boo
             voice: Voice::Single,
         },
     );
+    let cleaned = Cleaned::of(&activity);
     let taken = app
         .write(move |tx| -> Result<(), Refusal> {
-            receive::dispatch(&app_in, tx, now, &sender, &activity)?;
+            receive::dispatch(&app_in, tx, now, &sender, (&activity, &cleaned))?;
             wake(&app_in, tx, now, &[activity.id.as_str()])?;
             Ok(())
         })
@@ -206,7 +207,8 @@ fn run_again(app: &App, tx: &mut Conn, now: Instant, id: &str) -> Result<Run, St
     let actor = remote::held(tx, &activity.actor)?;
     let voice = actor.map_or(Voice::Single, |actor| actor.voice());
     let sender = Sender { peer, voice };
-    match atomically(tx, |tx| receive::dispatch(app, tx, now, &sender, &activity)) {
+    let said = (&activity, &Cleaned::of(&activity));
+    match atomically(tx, |tx| receive::dispatch(app, tx, now, &sender, said)) {
         Ok(Effect::Waiting(needs)) => Ok(Run::Still(needs)),
         Ok(effect) => {
             match &effect {

@@ -6,9 +6,9 @@ use std::sync::{Mutex, PoisonError};
 use interkpa_federation::{Instant, Origin, Span, Trust};
 
 use super::store;
+use crate::bounded::{Bounded, Room};
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
-use crate::fediverse::bounded::Bounded;
 
 /// Most origins remembered.
 const ORIGINS_MAX: usize = 4_096;
@@ -52,6 +52,14 @@ impl Tiers {
         if self.generation.load(Ordering::SeqCst) == generation {
             known.insert(origin.clone(), (trust, now));
         }
+    }
+
+    /// How full it is.
+    pub fn room(&self) -> Room {
+        self.known
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .room()
     }
 
     /// Forgets everything: a decision about one origin concerns its subdomains too.

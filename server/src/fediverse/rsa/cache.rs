@@ -7,7 +7,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use super::{KeyUnsupported, VerifyingKey};
-use crate::fediverse::bounded::Bounded;
+use crate::bounded::{Bounded, Room};
 
 /// Most keys held (performance.md §10, table of sizes).
 pub const KEYS_MAX: usize = 10_000;
@@ -49,6 +49,14 @@ impl KeyCache {
         let parsed = VerifyingKey::from_pem(pem);
         entries.insert(name, parsed.clone());
         parsed
+    }
+
+    /// How full it is.
+    pub fn room(&self) -> Room {
+        self.entries
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .room()
     }
 
     /// How many keys are held.

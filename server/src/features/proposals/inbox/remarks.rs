@@ -4,7 +4,7 @@ use interkpa_federation::vocabulary::note::{NoteMessage, NoteObject};
 use interkpa_federation::vocabulary::reaction::Flag;
 use interkpa_federation::vocabulary::terms::Visibility;
 use interkpa_federation::{Activity, Heard, Instant, Trust};
-use interkpa_web::markup;
+use interkpa_web::markup::{self, SafeHtml};
 
 use crate::app::App;
 use crate::db::conn::Conn;
@@ -35,12 +35,12 @@ pub fn receive(
     tx: &mut Conn,
     now: Instant,
     heard: &Heard,
-    activity: &Activity,
+    (activity, content): (&Activity, &SafeHtml),
     message: &NoteMessage,
 ) -> Result<Effect, Refusal> {
     let note = message.object();
     if let Some(held) = replies::find_by_uri(tx, note.id.as_str())? {
-        return changed(app, tx, activity, message, &held);
+        return changed(app, tx, (activity, content), message, &held);
     }
     let Some(proposal) = answered(tx, note)? else {
         return Ok(Effect::Ignored("not_a_reply"));
@@ -49,7 +49,7 @@ pub fn receive(
     if proposal.state != State::Published || !may_see(&proposal, Reader::Peer(standing)) {
         return Ok(Effect::Ignored("not_open"));
     }
-    let content = content(note);
+    let content = words(content);
     if content.is_empty() {
         return Ok(Effect::Ignored("empty"));
     }
@@ -84,17 +84,17 @@ pub fn receive(
 fn changed(
     app: &App,
     tx: &mut Conn,
-    activity: &Activity,
+    (activity, content): (&Activity, &SafeHtml),
     message: &NoteMessage,
     held: &Reply,
 ) -> Result<Effect, Refusal> {
-    let NoteMessage::Changed(note) = message else {
+    let NoteMessage::Changed(_) = message else {
         return Ok(Effect::Ignored("known"));
     };
     if held.author_uri != activity.actor.as_str() {
         return Err(Refusal::forbidden("not_owner"));
     }
-    let content = content(note);
+    let content = words(content);
     if content.is_empty() {
         return Ok(Effect::Ignored("empty"));
     }
@@ -130,21 +130,21 @@ fn is_for_all(note: &NoteObject, proposal: &Proposal) -> bool {
     proposal.visibility != Visibility::Public || note.to.public || note.cc.public
 }
 
-fn content(note: &NoteObject) -> String {
-    let html = note
-        .content_html
-        .as_deref()
-        .unwrap_or_default()
-        .replace('\0', "");
+/// As much of a remark's HTML as is kept.
+pub fn bounded(html: &str) -> &str {
     let mut end = html.len().min(REMARK_BYTES_MAX);
     while !html.is_char_boundary(end) {
         end -= 1;
     }
-    let clean = markup::remote_html(html.get(..end).unwrap_or_default());
-    if markup::plain_text(&clean).is_empty() {
+    html.get(..end).unwrap_or_default()
+}
+
+/// The HTML of a remark; empty when nobody would read anything.
+fn words(content: &SafeHtml) -> String {
+    if markup::plain_text(content).is_empty() {
         String::new()
     } else {
-        clean.as_str().to_owned()
+        content.as_str().to_owned()
     }
 }
 
@@ -167,11 +167,10 @@ pub fn receive_flag(
     tx: &mut Conn,
     now: Instant,
     heard: &Heard,
-    flag: &Flag,
+    (flag, words): (&Flag, &SafeHtml),
 ) -> Result<Effect, Refusal> {
     let standing = standing_of(app, tx, heard.origin(), heard.trust())?;
-    let words = markup::remote_html(flag.content_html.as_deref().unwrap_or_default());
-    let words = markup::excerpt(&markup::plain_text(&words), REPORT_CHARACTERS_MAX);
+    let words = markup::excerpt(&markup::plain_text(words), REPORT_CHARACTERS_MAX);
     let origin = heard.origin().as_str();
     let mut kept = false;
     for uri in &flag.objects {

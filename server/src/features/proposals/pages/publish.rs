@@ -95,6 +95,7 @@ pub async fn create(
     let mut typed = typed(&form);
     let Some(member) = &visitor.member else {
         typed.set_note(visitor.locale.t("publish-visitor"));
+        photo_again(&form, &mut typed);
         let status = StatusCode::UNAUTHORIZED;
         return Ok(shown(&app, &visitor, status, Shown::new(Mode::New, typed)));
     };
@@ -220,6 +221,7 @@ pub async fn taken_in(
         typed.refuse("photo_alt", Problem::DescriptionRequired);
     }
     let Some(new) = parsed.filter(|_| typed.is_fine()) else {
+        photo_again(form, typed);
         return Ok(None);
     };
     let Some(photo) = photo else {
@@ -232,6 +234,14 @@ pub async fn taken_in(
             Ok(None)
         }
         Err(NotTaken::Failed(error)) => Err(error),
+    }
+}
+
+/// What was typed comes back with a form that has faults, a photo cannot: it is said, not lost in
+/// silence.
+fn photo_again(form: &Form, typed: &mut WebForm) {
+    if form.files.iter().any(|upload| upload.field == "photo") {
+        typed.refuse("photo", Problem::PhotoAgain);
     }
 }
 

@@ -6,7 +6,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use interkpa_federation::vocabulary::note::object as note_object;
 use interkpa_federation::vocabulary::terms::Visibility;
-use interkpa_federation::{Instant, Origin, Trust};
+use interkpa_federation::{Instant, Origin, Trust, Uri};
 use interkpa_web::form::Form;
 use interkpa_web::markup;
 use interkpa_web::views::parts::Person;
@@ -350,6 +350,14 @@ fn remark(app: &App, l: Locale, now: Instant, place: usize, reply: &Reply, in_hu
         && reply.author_uri != app.address("/hub")
     {
         who = who.at(format!("/members/{member}"));
+    }
+    // Words of another server are shown with its name, whatever they look like (security.md D70);
+    // a guest's name is its handle already.
+    if !ours
+        && !reply.guest
+        && let Ok(author) = Uri::parse(&reply.author_uri)
+    {
+        who = who.from_hub(author.authority());
     }
     Remark {
         key: format!("q{}", place + 1),

@@ -1,7 +1,8 @@
 //! A map that cannot grow without end.
 //!
-//! Strangers choose the keys of the caches below this folder (hosts, key ids, addresses): each of
-//! them has a bound (security.md 2.2, CVE-2026-69132).
+//! Strangers choose the keys of what a hub remembers (hosts, key ids, addresses, searches): each such
+//! memory has a bound (security.md 2.2, CVE-2026-69132), and the operator sees how full it is
+//! (`interkpa_memory_entries` of `/metrics`).
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -15,6 +16,15 @@ pub struct Bounded<K, V> {
     young: HashMap<K, V>,
     old: HashMap<K, V>,
     generation_max: usize,
+}
+
+/// How full a bounded memory is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    /// Entries held.
+    pub entries: usize,
+    /// Entries that are never exceeded.
+    pub entries_max: usize,
 }
 
 impl<K: Eq + Hash, V> Bounded<K, V> {
@@ -60,6 +70,14 @@ impl<K: Eq + Hash, V> Bounded<K, V> {
     /// How many entries there are.
     pub fn len(&self) -> usize {
         self.young.len() + self.old.len()
+    }
+
+    /// How full it is, for the operator.
+    pub fn room(&self) -> Room {
+        Room {
+            entries: self.len(),
+            entries_max: self.generation_max * 2,
+        }
     }
 
     /// Whether there is no entry.

@@ -25,6 +25,7 @@ mod nodeinfo;
 pub mod ours;
 pub mod outbox;
 pub mod peers;
+pub mod proved;
 pub mod reader;
 pub mod receive;
 pub mod refusals;

@@ -37,6 +37,7 @@ pub(crate) const SUITES: &[Suite] = &[
         .with(DATABASE, "postgres")
         .needing(&[Need::Postgres]),
     Suite::target("kills", SERVER, "kills").needing(&[Need::Postgres]),
+    Suite::node("fedify", "server/tests/peers/fedify/run.js").needing(&[Need::Node]),
 ];
 
 /// A set of tests that is counted together.

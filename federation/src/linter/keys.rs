@@ -72,12 +72,7 @@ const BY_CONTEXT: &[(&str, &[&str])] = &[
     (CONTEXT_SECURITY, &["owner", "publicKey", "publicKeyPem"]),
     (
         CONTEXT_MULTIKEY,
-        &[
-            "assertionMethod",
-            "controller",
-            "publicKeyMultibase",
-            "Multikey",
-        ],
+        &["controller", "publicKeyMultibase", "Multikey"],
     ),
     (
         CONTEXT_DATA_INTEGRITY,

@@ -10,7 +10,7 @@ use crate::{Instant, Uri};
 pub const CONTEXT_AS2: &str = "https://www.w3.org/ns/activitystreams";
 /// The context of `publicKey`.
 pub const CONTEXT_SECURITY: &str = "https://w3id.org/security/v1";
-/// The context of `assertionMethod` (FEP-521a).
+/// The context of `Multikey` (FEP-521a). It does not define `assertionMethod`.
 pub const CONTEXT_MULTIKEY: &str = "https://w3id.org/security/multikey/v1";
 /// The context of `proof` (FEP-8b32).
 pub const CONTEXT_DATA_INTEGRITY: &str = "https://w3id.org/security/data-integrity/v1";
@@ -78,10 +78,32 @@ pub fn context_economic_proved() -> Value {
     json!([CONTEXT_AS2, CONTEXT_DATA_INTEGRITY, economic_terms()])
 }
 
-/// Context of an actor document.
+/// The same document, its context extended by the terms of a proof: after the other documents,
+/// before the inline terms (linter `common/01`). Without a context of that form it stays as it is.
+#[must_use]
+pub fn with_proof_context(mut document: Value) -> Value {
+    let context = document
+        .get_mut("@context")
+        .and_then(|context| context.as_array_mut());
+    if let Some(items) = context
+        && !items.iter().any(|item| item == CONTEXT_DATA_INTEGRITY)
+    {
+        let inline = items.iter().position(Value::is_object);
+        items.insert(inline.unwrap_or(items.len()), CONTEXT_DATA_INTEGRITY.into());
+    }
+    document
+}
+
+/// Context of an actor document. `assertionMethod` is defined here as `https://www.w3.org/ns/did/v1`
+/// defines it: no other document of our list does, and readers of JSON-LD drop what is not defined.
 pub fn context_actor() -> Value {
     json!([CONTEXT_AS2, CONTEXT_SECURITY, CONTEXT_MULTIKEY, {
         "ikpa": IKPA,
+        "assertionMethod": {
+            "@id": "https://w3id.org/security#assertionMethod",
+            "@type": "@id",
+            "@container": "@set",
+        },
         "toot": "http://joinmastodon.org/ns#",
         "schema": "http://schema.org#",
         "PropertyValue": "schema:PropertyValue",

@@ -12,6 +12,7 @@ use crate::features::proposals;
 use crate::fediverse::ours::OurActor;
 use crate::fediverse::outbox::{self, Audience, Outgoing};
 use crate::fediverse::peers;
+use crate::fediverse::proved::proved;
 use crate::fediverse::receive::{Effect, Needs, Refusal};
 
 /// Announces a public activity of this hub to its followers, twice: `Announce{id}` of its object
@@ -51,7 +52,7 @@ pub fn announce(
             actor_uri: hub.as_str().to_owned(),
             kind: "Announce",
             object_uri: Some(object.as_str().to_owned()),
-            body: write(&envelope),
+            body: proved(app, tx, now, &hub, write(&envelope))?,
             audience,
         };
         outbox::send(app, tx, now, &out)

@@ -64,6 +64,8 @@ pub fn activity_uri(app: &App, id: &str) -> Result<Uri, StoreError> {
 /// # Errors
 /// Those of the store; an activity sent twice is a conflict.
 pub fn send(app: &App, tx: &mut Conn, now: Instant, out: &Outgoing) -> Result<(), StoreError> {
+    #[cfg(feature = "testing")]
+    crate::testing::linted::sent(app, tx, &out.body);
     store::insert(tx, now, &activity_uri(app, &out.id)?, out)?;
     for inbox in inboxes(tx, &out.audience)? {
         deliver_to(app, tx, now, &out.id, &inbox)?;

@@ -9,5 +9,6 @@
 pub mod caller;
 pub mod database;
 pub mod foreign;
+pub mod linted;
 pub mod members;
 pub mod network;

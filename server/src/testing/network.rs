@@ -3,7 +3,8 @@
 //! `TestNetwork` makes hubs at `http://<slug>.localhost:<free port>` with their own folders,
 //! databases and keys; their clients resolve such names to 127.0.0.1. Nothing runs by itself:
 //! deliveries and jobs go when the test says so ([`TestHub::deliver_all`],
-//! [`TestHub::run_due_jobs`], [`TestNetwork::settle`]), at the time the test set.
+//! [`TestHub::run_due_jobs`], [`TestNetwork::settle`]), at the time the test set. Everything a hub
+//! says to other servers passes the peer-rules linter, or its test fails (`linted`).
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -31,6 +32,7 @@ use crate::hub::{Hub, World};
 use crate::jobs::runner;
 use crate::random::Random;
 use crate::testing::database::{TestDatabase, test_folder};
+use crate::testing::linted;
 
 /// The morning on which every test begins.
 pub const MORNING: &str = "2026-11-25T08:00:00Z";
@@ -162,6 +164,7 @@ impl HubBuilder {
             lookup: self.lookup,
         };
         let hub = Hub::open(&data.0, config.clone(), world.clone()).expect("the hub opens");
+        linted::watch(&hub.app.origin);
         let mut test_hub = TestHub {
             app: hub.app.clone(),
             hub: Some(hub),
@@ -304,7 +307,8 @@ impl TestHub {
     }
 
     fn serve(&mut self, listener: TcpListener) {
-        let service = router(&self.app).into_make_service_with_connect_info::<SocketAddr>();
+        let service = linted::every_answer(&self.app, router(&self.app))
+            .into_make_service_with_connect_info::<SocketAddr>();
         let listener = TimedListener::new(listener, self.patience).tap_io(|_| {});
         let mut listening = JoinSet::new();
         listening.spawn(async move {
@@ -313,6 +317,16 @@ impl TestHub {
                 .expect("the listener goes on");
         });
         self.listening = Some(listening);
+    }
+}
+
+impl Drop for TestHub {
+    /// A test fails when its hub said something that another server would not read.
+    fn drop(&mut self) {
+        let findings = linted::end(&self.app.origin);
+        if !std::thread::panicking() {
+            assert!(findings.is_empty(), "{}", findings.join("\n"));
+        }
     }
 }
 

@@ -7,10 +7,8 @@
 
 pub mod object;
 
-use interkpa_federation::proof::{self, Signer};
 use interkpa_federation::vocabulary::proposal::{change, object as document, publish, withdraw};
 use interkpa_federation::vocabulary::terms::Visibility;
-use interkpa_federation::vocabulary::write::context_economic_proved;
 use interkpa_federation::{Envelope, Instant, Recipients, Uri};
 use serde_json::Value;
 
@@ -19,9 +17,9 @@ use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::features::proposals::model::visibility::leaves;
 use crate::features::proposals::model::{Proposal, State};
-use crate::fediverse::keys::PROOF_KEY;
 use crate::fediverse::outbox::{self, Audience, Outgoing};
-use crate::fediverse::{announce, audience, member_keys};
+use crate::fediverse::proved::proved;
+use crate::fediverse::{announce, audience};
 
 /// Tells whoever is entitled what the proposal is now, and whoever no longer is that it is gone.
 /// Sets `document` to what was sent, or to nothing.
@@ -112,6 +110,11 @@ fn take_back(
         &uri(&proposal.uri)?,
         proposal.purpose.note_kind(),
     );
+    let body = if old_visibility == Visibility::Public {
+        proved(app, tx, now, &envelope.actor, body)?
+    } else {
+        body
+    };
     let nobody_more = Audience::default();
     let id = deliver(
         app,
@@ -160,27 +163,6 @@ fn deliver(
     };
     outbox::send(app, tx, now, &outgoing)?;
     Ok(id)
-}
-
-/// The activity with the proof of whoever says it, so that others may hand it on (FEP-8b32).
-fn proved(
-    app: &App,
-    tx: &mut Conn,
-    now: Instant,
-    actor: &Uri,
-    mut body: Value,
-) -> Result<Value, StoreError> {
-    let keys = member_keys::of_actor(app, tx, actor)?;
-    if let Some(members) = body.as_object_mut() {
-        members.insert("@context".to_owned(), context_economic_proved());
-    }
-    let method = format!("{actor}#{PROOF_KEY}");
-    let signer = Signer {
-        key: &keys.proof,
-        verification_method: &method,
-        created: now,
-    };
-    proof::sign(&body, signer).map_err(StoreError::broken)
 }
 
 fn envelope(

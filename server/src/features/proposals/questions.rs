@@ -21,6 +21,7 @@ use crate::features::proposals::pages::seen;
 use crate::features::proposals::store;
 use crate::features::proposals::store::replies::{self, Reply, ReplyState};
 use crate::fediverse::outbox::{self, Audience, Outgoing};
+use crate::fediverse::proved::proved;
 use crate::http::error::{AppError, Kind};
 use crate::http::identity::{Identity, SignedIn};
 use crate::ids::{MemberId, ProposalId};
@@ -173,12 +174,16 @@ fn send(
         cc: note.cc.clone(),
         published: now,
     };
+    let mut body = reply_activity(&envelope, &note);
+    if proposal.visibility == Visibility::Public {
+        body = proved(app, tx, now, &envelope.actor, body)?;
+    }
     let out = Outgoing {
         id,
         actor_uri: reply.author_uri.clone(),
         kind: "Create",
         object_uri: Some(reply.uri.clone()),
-        body: reply_activity(&envelope, &note),
+        body,
         audience: Audience {
             actors: vec![proposal.author_uri.clone()],
             ..Audience::default()

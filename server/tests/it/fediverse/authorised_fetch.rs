@@ -1,6 +1,6 @@
 //! Who reads what (D100, D101): unsigned, a guest, an allowed peer, a blocked server, in both modes.
 
-use interkpa_federation::Uri;
+use interkpa_federation::{Recipients, Uri};
 use interkpa_server::config::FederationMode;
 use interkpa_server::fediverse::outbox::{self, Audience, Outgoing};
 use interkpa_server::testing::caller::Caller;
@@ -20,17 +20,18 @@ async fn activity(stage: &Stage, public: bool) -> Uri {
     let app = stage.hub.app.clone();
     let id = app.new_id();
     let uri = stage.hub.uri(&format!("/activites/{id}"));
-    let actors = if public {
-        Vec::new()
+    let (actors, to) = if public {
+        (Vec::new(), Recipients::everybody())
     } else {
-        vec![stage.group.uri.to_string()]
+        let group = stage.group.uri.clone();
+        (vec![group.to_string()], Recipients::only([group]))
     };
     let out = Outgoing {
+        body: stage.announcement(&id, to, 1),
         id,
         actor_uri: stage.hub.uri("/hub").to_string(),
-        kind: "Create",
+        kind: "Announce",
         object_uri: None,
-        body: json!({"id": uri.as_str(), "type": "Create"}),
         audience: Audience {
             public,
             actors,

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use interkpa_federation::delivery::Circuit;
-use interkpa_federation::{Span, Uri};
+use interkpa_federation::{Recipients, Span, Uri};
 use interkpa_server::db::conn::Conn;
 use interkpa_server::db::error::StoreError;
 use interkpa_server::db::schema::delivery_peers;
@@ -13,7 +13,7 @@ use interkpa_server::testing::foreign::Asked;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
-use super::stage::Stage;
+use super::stage::{Stage, number_of};
 
 /// Publishes numbered activities for the foreign group.
 async fn publish(stage: &Stage, numbers: std::ops::Range<u32>) {
@@ -21,10 +21,10 @@ async fn publish(stage: &Stage, numbers: std::ops::Range<u32>) {
         let app = stage.hub.app.clone();
         let id = app.new_id();
         let out = Outgoing {
-            body: json!({"id": stage.hub.uri(&format!("/activites/{id}")).as_str(), "n": number}),
+            body: stage.announcement(&id, Recipients::only([stage.group.uri.clone()]), number),
             id,
             actor_uri: stage.hub.uri("/hub").to_string(),
-            kind: "Create",
+            kind: "Announce",
             object_uri: None,
             audience: Audience {
                 actors: vec![stage.group.uri.to_string()],
@@ -41,12 +41,7 @@ async fn publish(stage: &Stage, numbers: std::ops::Range<u32>) {
 
 /// The numbers that arrived, in order.
 fn arrived(stage: &Stage) -> Vec<u64> {
-    stage
-        .foreign
-        .delivered()
-        .iter()
-        .map(|activity| activity["n"].as_u64().unwrap())
-        .collect()
+    stage.foreign.delivered().iter().map(number_of).collect()
 }
 
 async fn dead(stage: &Stage) -> Vec<Letter> {
@@ -114,7 +109,7 @@ async fn a_peer_that_posts_to_us_is_sent_what_waits_at_once() {
     assert_eq!(stage.delivery(1).send().await.status, 202);
     stage.hub.deliver_all().await;
 
-    assert_eq!(stage.foreign.delivered()[0]["n"], 0);
+    assert_eq!(number_of(&stage.foreign.delivered()[0]), 0);
 }
 
 #[tokio::test]
@@ -133,10 +128,14 @@ async fn a_dead_peer_does_not_slow_the_others() {
     for number in 0..20_u32 {
         let id = app.new_id();
         let out = Outgoing {
-            body: json!({"id": stage.hub.uri(&format!("/activites/{id}")).as_str(), "n": number}),
+            body: stage.announcement(
+                &id,
+                Recipients::only([group.uri.clone(), stage.group.uri.clone()]),
+                number,
+            ),
             id,
             actor_uri: stage.hub.uri("/hub").to_string(),
-            kind: "Create",
+            kind: "Announce",
             object_uri: None,
             audience: Audience {
                 actors: vec![group.uri.to_string(), stage.group.uri.to_string()],
@@ -292,7 +291,7 @@ async fn a_gone_inbox_of_one_actor_ends_that_actor_and_nothing_else() {
     assert_eq!(dead(&stage).await.len(), 1);
     publish(&stage, 0..1).await;
     stage.hub.deliver_all().await;
-    assert_eq!(stage.foreign.delivered().last().unwrap()["n"], 0);
+    assert_eq!(number_of(stage.foreign.delivered().last().unwrap()), 0);
 }
 
 #[tokio::test]
@@ -358,10 +357,10 @@ async fn what_is_deleted_is_not_sent_any_more_and_its_activities_are_empty() {
     let (id, object) = (app.new_id(), stage.hub.uri("/objets/x").to_string());
     let activity = stage.hub.uri(&format!("/activites/{id}"));
     let out = Outgoing {
-        body: json!({"id": activity.as_str(), "n": 1}),
+        body: stage.announcement(&id, Recipients::everybody(), 1),
         id,
         actor_uri: stage.hub.uri("/hub").to_string(),
-        kind: "Create",
+        kind: "Announce",
         object_uri: Some(object.clone()),
         audience: Audience {
             public: true,
@@ -408,10 +407,14 @@ async fn the_inbox_of_a_server_is_used_once_for_all_its_actors() {
     let app = stage.hub.app.clone();
     let id = app.new_id();
     let out = Outgoing {
-        body: json!({"id": stage.hub.uri(&format!("/activites/{id}")).as_str(), "n": 1}),
+        body: stage.announcement(
+            &id,
+            Recipients::only([stage.group.uri.clone(), stage.zoe.uri.clone()]),
+            1,
+        ),
         id,
         actor_uri: stage.hub.uri("/hub").to_string(),
-        kind: "Create",
+        kind: "Announce",
         object_uri: None,
         audience: Audience {
             actors: vec![stage.group.uri.to_string(), stage.zoe.uri.to_string()],

@@ -1,6 +1,7 @@
 //! One hub of ours and one foreign server that speaks to it.
 
-use interkpa_federation::{Instant, Uri};
+use interkpa_federation::vocabulary::announce::announce_id;
+use interkpa_federation::{Envelope, Instant, Recipients, Uri};
 use interkpa_server::config::FederationMode;
 use interkpa_server::db::schema::{inbox_activities, jobs};
 use interkpa_server::features::follows;
@@ -78,6 +79,18 @@ impl Stage {
         self.zoe.delivery(&self.inbox(), &activity, self.now())
     }
 
+    /// The hub's announcement of its thing of that number, as a document that every server reads.
+    pub(super) fn announcement(&self, id: &str, to: Recipients, number: u32) -> Value {
+        let envelope = Envelope {
+            id: self.hub.uri(&format!("/activites/{id}")),
+            actor: self.hub.uri("/hub"),
+            to,
+            cc: Recipients::NOBODY,
+            published: self.now(),
+        };
+        announce_id(&envelope, &self.hub.uri(&format!("/objets/{number}")))
+    }
+
     /// How many follow the hub from elsewhere.
     pub(super) async fn followers(&self) -> u64 {
         let uri = OurActor::Hub.address(&self.hub.app);
@@ -122,4 +135,10 @@ impl Stage {
             .await
             .unwrap()
     }
+}
+
+/// The number of the thing that an announcement names.
+pub(super) fn number_of(announcement: &Value) -> u64 {
+    let object = announcement["object"].as_str().unwrap();
+    object.rsplit('/').next().unwrap().parse().unwrap()
 }

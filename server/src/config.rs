@@ -46,6 +46,9 @@ pub struct Config {
     /// What stands in front of it.
     #[serde(default)]
     pub proxy: ProxySection,
+    /// Legal notice and source.
+    #[serde(default)]
+    pub legal: LegalSection,
 }
 
 /// `production` demands https, a domain and standard ports. `loopback`, for the demo and tests,
@@ -163,6 +166,29 @@ pub enum LogFormat {
     Text,
     /// For machines.
     Json,
+}
+
+/// `[legal]`: what the law asks a publisher to say (LCEN, article 6), and where the source of the
+/// running version is (AGPL, section 13). What is empty is shown as missing.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LegalSection {
+    /// The association or cooperative that publishes.
+    pub publisher: String,
+    /// Its legal form and register number.
+    pub registration: String,
+    /// Its address.
+    pub address: String,
+    /// The person responsible for what is published.
+    pub responsible: String,
+    /// Telephone or e-mail for questions of law and data.
+    pub contact: String,
+    /// Name, address and telephone of the company that runs the machine.
+    pub host: String,
+    /// Where the source of this very version is, when it is not the project's own.
+    pub source: String,
+    /// Opening hours of the reception, shown on the help page.
+    pub hours: String,
 }
 
 /// `[proxy]`

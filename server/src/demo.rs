@@ -16,8 +16,8 @@ use tokio_util::sync::CancellationToken;
 use crate::app::App;
 use crate::command::init;
 use crate::config::{
-    Config, DatabaseSection, FederationMode, FederationSection, HubSection, ListenSection,
-    LogSection, MediaSection, Profile, ProxySection,
+    Config, DatabaseSection, FederationMode, FederationSection, HubSection, LegalSection,
+    ListenSection, LogSection, MediaSection, Profile, ProxySection,
 };
 use crate::demo::samples::{SampleHub, SamplePerson, SampleProposal};
 use crate::features::people::accounts::NewAccount;
@@ -208,6 +208,7 @@ fn config(sample: &SampleHub, port: u16, database: Option<&str>) -> Config {
             filter: "warn".to_owned(),
             ..LogSection::default()
         },
+        legal: LegalSection::default(),
         proxy: ProxySection::default(),
     }
 }

@@ -13,21 +13,26 @@ pub struct Viewer {
     pub handle: String,
     /// Roles in this KPA.
     pub roles: Vec<Role>,
-    /// True with the permission to handle reports.
+    /// True for who may handle reports.
     pub may_moderate: bool,
+    /// True for who may invite people: opens « Accompagner ».
+    pub may_invite: bool,
+    /// True for who may give a lost member the account back.
+    pub may_recover: bool,
+    /// True for who may publish for somebody.
+    pub may_act_on_behalf: bool,
+    /// True for who sees « À prévenir ».
+    pub may_tell: bool,
+    /// True for who runs the site: opens « Réglages du KPA ».
+    pub may_administer: bool,
     /// Notifications not read yet.
     pub unread: u32,
 }
 
 impl Viewer {
-    /// True if « Accompagner » is open to this person.
-    pub fn helps_others(&self) -> bool {
-        self.roles.iter().any(|role| role.helps_others())
-    }
-
-    /// True if « Réglages du KPA » is open to this person.
-    pub fn administers(&self) -> bool {
-        self.roles.contains(&Role::TechnicalAdmin)
+    /// True if any page of the team is open to this person.
+    pub fn is_of_the_team(&self) -> bool {
+        self.may_invite || self.may_tell || self.may_moderate || self.may_administer
     }
 }
 
@@ -125,6 +130,8 @@ crate::words::coded! {
         PeerBlocked = "peer_blocked", "notice-peer-blocked", "check";
         /// A delivery will be tried again now.
         RetryPlanned = "retry_planned", "notice-retry-planned", "clock";
+        /// A delivery was given up.
+        GivenUp = "given_up", "notice-given-up", "close";
         /// The roles of a member were changed.
         RolesChanged = "roles_changed", "notice-roles-changed", "check";
         /// The account of a member was suspended or opened again.

@@ -106,6 +106,11 @@ pub fn chrome(signed_in: bool, with_flash: bool) -> Chrome {
             handle: "karima".into(),
             roles: vec![Role::Facilitator, Role::Spokesperson, Role::TechnicalAdmin],
             may_moderate: true,
+            may_invite: true,
+            may_recover: true,
+            may_act_on_behalf: true,
+            may_tell: true,
+            may_administer: true,
             unread: 3,
         }),
         flash: (signed_in && with_flash).then(|| Flash {

@@ -247,13 +247,6 @@ coded! {
     }
 }
 
-impl Role {
-    /// True for the roles that open « Accompagner ».
-    pub const fn helps_others(self) -> bool {
-        matches!(self, Self::Facilitator | Self::Counsellor)
-    }
-}
-
 impl AgreementState {
     /// The CSS tone of its badge.
     pub const fn tone(self) -> &'static str {

@@ -9,7 +9,7 @@ use super::Ended;
 use crate::command::out;
 use crate::config::{
     Config, DatabaseSection, FILE_NAME, FederationMode, FederationSection, HubSection,
-    ListenSection, LogSection, MediaSection, Profile, ProxySection,
+    LegalSection, ListenSection, LogSection, MediaSection, Profile, ProxySection,
 };
 use crate::fediverse::keys::HubKeys;
 use crate::random::Random;
@@ -98,6 +98,7 @@ impl Init {
             },
             media: MediaSection::default(),
             log: LogSection::default(),
+            legal: LegalSection::default(),
             proxy: ProxySection::default(),
         }
     }

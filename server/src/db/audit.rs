@@ -6,6 +6,7 @@ use interkpa_federation::Instant;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::db::schema::audit_events;
+use crate::db::types::ROWS_MAX;
 use crate::ids::MemberId;
 
 /// Who caused a change.
@@ -90,4 +91,111 @@ pub fn record(tx: &mut Conn, id: &str, now: Instant, event: &Event<'_>) -> Resul
         ))
         .execute(tx)?;
     Ok(())
+}
+
+/// A change of state, as read back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// UUIDv7.
+    pub id: String,
+    /// When.
+    pub at: Instant,
+    /// `member`, `peer`, `system` or `operator`.
+    pub actor_kind: String,
+    /// Member id, address of an actor, name of a job or of a command.
+    pub actor: String,
+    /// For whom, when a facilitator acted for somebody.
+    pub on_behalf_of: Option<String>,
+    /// Named command.
+    pub command: String,
+    /// What kind of thing changed.
+    pub subject_kind: String,
+    /// Its key.
+    pub subject_id: String,
+    /// State before.
+    pub old_state: Option<String>,
+    /// State after.
+    pub new_state: Option<String>,
+    /// Reason given by the person.
+    pub reason: Option<String>,
+}
+
+/// Which changes to read.
+#[derive(Debug, Clone, Default)]
+pub struct Search {
+    /// Of this actor: member id, address or name.
+    pub actor: Option<String>,
+    /// By this command.
+    pub command: Option<String>,
+    /// Behind this place of the list.
+    pub after: Option<(Instant, String)>,
+}
+
+type Row = (
+    String,
+    i64,
+    String,
+    String,
+    Option<String>,
+    String,
+    String,
+    String,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+);
+
+/// Changes, the newest first.
+///
+/// # Errors
+/// Those of the store.
+pub fn page(conn: &mut Conn, search: &Search, limit: i64) -> Result<Vec<Entry>, StoreError> {
+    let mut query = audit_events::table
+        .order((audit_events::at.desc(), audit_events::id.desc()))
+        .limit(limit.clamp(1, ROWS_MAX))
+        .select((
+            audit_events::id,
+            audit_events::at,
+            audit_events::actor_kind,
+            audit_events::actor,
+            audit_events::on_behalf_of,
+            audit_events::command,
+            audit_events::subject_kind,
+            audit_events::subject_id,
+            audit_events::old_state,
+            audit_events::new_state,
+            audit_events::reason,
+        ))
+        .into_boxed();
+    if let Some(actor) = search.actor.clone() {
+        query = query.filter(audit_events::actor.eq(actor));
+    }
+    if let Some(command) = search.command.clone() {
+        query = query.filter(audit_events::command.eq(command));
+    }
+    if let Some((at, id)) = search.after.clone() {
+        let at = at.as_milliseconds();
+        let same = audit_events::at.eq(at).and(audit_events::id.lt(id));
+        query = query.filter(audit_events::at.lt(at).or(same));
+    }
+    let rows: Vec<Row> = query.load(conn)?;
+    Ok(rows.into_iter().map(entry).collect())
+}
+
+fn entry(row: Row) -> Entry {
+    let (id, at, actor_kind, actor, on_behalf_of, command, subject_kind, subject_id, old, new, why) =
+        row;
+    Entry {
+        id,
+        at: Instant::from_milliseconds(at),
+        actor_kind,
+        actor,
+        on_behalf_of,
+        command,
+        subject_kind,
+        subject_id,
+        old_state: old,
+        new_state: new,
+        reason: why,
+    }
 }

@@ -5,6 +5,7 @@
 pub mod administration;
 pub mod agreements;
 pub mod follows;
+pub mod legal;
 pub mod moderation;
 pub mod notifications;
 pub mod people;
@@ -37,4 +38,5 @@ pub const ALL: &[Feature] = &[
     agreements::FEATURE,
     follows::FEATURE,
     administration::FEATURE,
+    legal::FEATURE,
 ];

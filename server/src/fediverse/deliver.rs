@@ -24,7 +24,7 @@ use crate::fediverse::{peers, refusals, remote};
 
 pub use letters::{
     Letter, LetterState, Letters, PeerQueue, count_done_since, give_up_in, letters, queues,
-    queues_of, retry, retry_in, retry_peer, retry_peer_in,
+    queues_of, retry, retry_in, retry_peer, retry_peer_in, troubles,
 };
 pub use peer::Report;
 pub(in crate::fediverse) use store::reopen;

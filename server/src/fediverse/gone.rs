@@ -4,16 +4,19 @@
 mod store;
 
 use interkpa_federation::permission::{self, Voice};
-use interkpa_federation::vocabulary::delete::Deletion;
+use interkpa_federation::vocabulary::delete::{Deletion, delete_actor};
 use interkpa_federation::vocabulary::note::AHEAD_MAX;
-use interkpa_federation::{Activity, Instant, Uri};
+use interkpa_federation::{Activity, Envelope, Instant, Recipients, Uri};
 
 use crate::app::App;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::features::{follows, proposals};
+use crate::fediverse::ours::OurActor;
+use crate::fediverse::outbox::{self, Audience, Outgoing};
 use crate::fediverse::receive::{Effect, Refusal};
 use crate::fediverse::remote;
+use crate::ids::MemberId;
 
 /// Receives a `Delete`. Origins agree already: nobody deletes what another server owns.
 ///
@@ -112,6 +115,53 @@ pub fn leave(
     actor_uri: &str,
 ) -> Result<(), StoreError> {
     store::insert(tx, now, uri, former_kind, actor_uri)
+}
+
+/// Says to everybody who may know a member that the public account is closed, in the transaction
+/// that closes it. Its address answers 410 from then on; the keys stay, for they sign this.
+///
+/// # Errors
+/// See [`StoreError`].
+pub fn take_leave(
+    app: &App,
+    tx: &mut Conn,
+    now: Instant,
+    member: &MemberId,
+) -> Result<(), StoreError> {
+    let address = OurActor::Member(member.clone()).address(app);
+    let actor = Uri::parse(&address).map_err(StoreError::broken)?;
+    let id = app.new_id();
+    let envelope = Envelope {
+        id: outbox::activity_uri(app, &id)?,
+        actor: actor.clone(),
+        to: Recipients::everybody(),
+        cc: Recipients::NOBODY,
+        published: now,
+    };
+    let outgoing = Outgoing {
+        id,
+        actor_uri: address.clone(),
+        kind: "Delete",
+        object_uri: Some(address.clone()),
+        body: delete_actor(&envelope),
+        audience: Audience {
+            public: false,
+            followers_of: vec![address.clone()],
+            network: true,
+            actors: Vec::new(),
+        },
+    };
+    outbox::send(app, tx, now, &outgoing)?;
+    follows::actor_gone(tx, &actor)?;
+    leave(tx, now, &address, Some("Person"), &address)
+}
+
+/// A member opens the public account again: its address answers as before.
+///
+/// # Errors
+/// See [`StoreError`].
+pub fn come_back(app: &App, tx: &mut Conn, member: &MemberId) -> Result<(), StoreError> {
+    store::remove(tx, &OurActor::Member(member.clone()).address(app))
 }
 
 /// Dated by the owner's clock, as the versions it is compared with.

@@ -185,6 +185,14 @@ pub fn find_in(conn: &mut Conn, origin: &Origin) -> Result<Option<PeerRecord>, S
     store::find(conn, origin)
 }
 
+/// The names of the KPAs at these origins: (origin, name), those we know.
+///
+/// # Errors
+/// See [`StoreError`].
+pub fn names(conn: &mut Conn, origins: &[&str]) -> Result<Vec<(String, String)>, StoreError> {
+    store::names(conn, origins)
+}
+
 /// The server that a text names: its name, its address, `@hub@bobinette.example`.
 ///
 /// # Errors

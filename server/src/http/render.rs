@@ -71,6 +71,11 @@ pub fn chrome(app: &App, identity: &Identity) -> Chrome {
                 .filter_map(|role| Role::from_code(role.as_str()))
                 .collect(),
             may_moderate: member.may(Right::Moderate),
+            may_invite: member.may(Right::Invite),
+            may_recover: member.may(Right::Recover),
+            may_act_on_behalf: member.may(Right::ActOnBehalf),
+            may_tell: member.may(Right::TellPeople),
+            may_administer: member.may(Right::ManagePeers),
             unread: member.unread,
         }),
         flash,

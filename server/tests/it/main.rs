@@ -16,4 +16,5 @@ mod command;
 mod db;
 mod fediverse;
 mod net;
+mod people;
 mod proposals;

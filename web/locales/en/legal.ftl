@@ -1,6 +1,6 @@
 # Pages the law asks for. To be read by a lawyer.
 legal-title = Legal notice
-legal-incomplete = This page is not complete. Registrations stay closed until then.
+legal-incomplete = This page is not complete. The team still has to fill it in.
 legal-publisher = Who publishes this site
 legal-name = Name
 legal-registration = Registration
@@ -60,3 +60,5 @@ source-licence = Licence
 source-where = Where to find it
 source-ask = Ask the team of the KPA: they have to give it to you.
 source-parts = What it contains
+privacy-sessions = Sign-ins without a visit
+privacy-days = { $n } days

@@ -37,3 +37,4 @@ notice-told = Noted: the person has been told.
 notice-all-read = Everything is marked as read.
 notice-already-done = This was already done. Nothing was sent twice.
 notice-changed-meanwhile = The page changed in the meantime. Look before trying again.
+notice-given-up = It will not be sent. You can send it again.

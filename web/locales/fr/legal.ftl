@@ -1,6 +1,6 @@
 # Pages que la loi demande. À relire par un juriste.
 legal-title = Mentions légales
-legal-incomplete = Cette page n’est pas complète. Les inscriptions restent fermées d’ici là.
+legal-incomplete = Cette page n’est pas complète. L’équipe doit encore la remplir.
 legal-publisher = Qui publie ce site
 legal-name = Nom
 legal-registration = Inscription
@@ -60,3 +60,5 @@ source-licence = Licence
 source-where = Où le trouver
 source-ask = Demandez-le à l’équipe du KPA : elle doit vous le donner.
 source-parts = Ce qu’il contient
+privacy-sessions = Connexions sans visite
+privacy-days = { $n } jours

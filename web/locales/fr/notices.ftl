@@ -37,3 +37,4 @@ notice-told = C’est noté : la personne est prévenue.
 notice-all-read = Tout est marqué comme lu.
 notice-already-done = C’était déjà fait. Rien n’a été envoyé deux fois.
 notice-changed-meanwhile = La page a changé entre-temps. Regardez avant de recommencer.
+notice-given-up = Cet envoi est abandonné. Vous pouvez le relancer.

@@ -1,5 +1,6 @@
-//! Administration, for programs: peers and deliveries.
+//! Administration, for programs: peers, deliveries, the journal.
 
+pub mod audit;
 pub mod deliveries;
 pub mod peers;
 
@@ -7,7 +8,7 @@ use crate::http::Route;
 
 /// The entries of the authorisation table.
 pub fn routes() -> Vec<Route> {
-    let parts = [peers::routes(), deliveries::routes()];
+    let parts = [peers::routes(), deliveries::routes(), audit::routes()];
     parts.into_iter().flatten().collect()
 }
 
@@ -24,5 +25,6 @@ pub fn routes() -> Vec<Route> {
     deliveries::list,
     deliveries::retry,
     deliveries::give_up,
+    audit::list,
 ))]
 pub struct Description;

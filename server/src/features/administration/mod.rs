@@ -5,7 +5,9 @@
 //! `fediverse::deliver`, `features::people` and `db::audit`.
 
 pub mod api;
+mod pages;
 mod trouble;
+mod words;
 
 use crate::app::App;
 use crate::features::Feature;
@@ -21,7 +23,7 @@ pub const FEATURE: Feature = Feature {
 };
 
 fn routes() -> Vec<Route> {
-    api::routes()
+    api::routes().into_iter().chain(pages::routes()).collect()
 }
 
 fn jobs() -> Vec<JobKind<App>> {

@@ -2,10 +2,9 @@
 //! `Flag`. Whoever may moderate keeps, hides here, or forwards to the hub that owns the thing;
 //! the author is told the reason, never who reported (D99). Nobody decides their own case.
 
+pub mod api;
 pub mod pages;
 pub mod store;
-
-use utoipa::openapi::OpenApi;
 
 use crate::app::App;
 use crate::db::conn::Conn;
@@ -19,11 +18,11 @@ pub const FEATURE: Feature = Feature {
     name: "moderation",
     routes,
     jobs,
-    describe: OpenApi::default,
+    describe: <api::Description as utoipa::OpenApi>::openapi,
 };
 
 fn routes() -> Vec<Route> {
-    pages::routes()
+    pages::routes().into_iter().chain(api::routes()).collect()
 }
 
 fn jobs() -> Vec<JobKind<App>> {

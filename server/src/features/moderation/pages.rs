@@ -44,7 +44,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// What a decision of the form does to the reports about a thing.
-fn state_of(decision: &str) -> Option<&'static str> {
+pub(super) fn state_of(decision: &str) -> Option<&'static str> {
     match decision {
         "nothing" => Some("kept"),
         "hide" => Some("hidden"),
@@ -53,7 +53,7 @@ fn state_of(decision: &str) -> Option<&'static str> {
 }
 
 /// The code of the reason and the words after it.
-fn split(reason: &str) -> (String, String) {
+pub(super) fn split(reason: &str) -> (String, String) {
     let (code, words) = reason.split_once('\n').unwrap_or((reason, ""));
     (code.trim().to_owned(), words.trim().to_owned())
 }
@@ -117,16 +117,16 @@ async fn queue(State(app): State<App>, visitor: Visitor) -> Result<Response, App
 }
 
 /// What is needed to show and to decide a report.
-struct Case {
-    report: Report,
-    all: Vec<Report>,
+pub(super) struct Case {
+    pub(super) report: Report,
+    pub(super) all: Vec<Report>,
     names: Vec<people::Card>,
-    author: Option<MemberId>,
+    pub(super) author: Option<MemberId>,
     author_name: String,
-    href: String,
+    pub(super) href: String,
 }
 
-fn case(conn: &mut Conn, id: &str) -> Result<Option<Case>, StoreError> {
+pub(super) fn case(conn: &mut Conn, id: &str) -> Result<Option<Case>, StoreError> {
     let Some(report) = store::find(conn, id)? else {
         return Ok(None);
     };
@@ -228,6 +228,55 @@ async fn show(
     Ok(render::page(&app, &visitor, &view))
 }
 
+/// Decides about a thing in the caller's transaction: every open report about it at once, and the
+/// author reads why.
+///
+/// # Errors
+/// 403 `not_for_oneself`; 409 when it is decided already.
+pub(super) fn decide_in(
+    app: &App,
+    tx: &mut Conn,
+    now: Instant,
+    by: &MemberId,
+    case: &Case,
+    state: &'static str,
+    reason: &str,
+) -> Result<(), AppError> {
+    if !case.may_be_decided_by(by) {
+        return Err(AppError::new(Kind::Forbidden, "not_for_oneself"));
+    }
+    let uri = &case.report.uri;
+    match state {
+        "hidden" => proposals::keep_back(app, tx, now, by, uri, reason)?,
+        _ => proposals::show_again(app, tx, now, by, uri)?,
+    }
+    if store::decide(tx, uri, state, reason, by, now)? == 0 {
+        return Err(AppError::new(Kind::Conflict, "conflict"));
+    }
+    if let (Some(author), "hidden") = (&case.author, state) {
+        let notice = Notice {
+            member: author,
+            happening: Happening::PublicationHidden,
+            who: "",
+            what: &format!("{} ({reason})", case.report.title),
+            href: &case.href,
+        };
+        notifications::notify(tx, &app.new_id(), now, &notice)?;
+    }
+    let event = Event {
+        old_state: Some("open"),
+        new_state: Some(state),
+        reason: Some(reason),
+        ..Event::new(
+            Actor::Member(by),
+            "report_decide",
+            "report",
+            &case.report.id,
+        )
+    };
+    Ok(audit::record(tx, &app.new_id(), now, &event)?)
+}
+
 /// Decides: every open report about the thing at once, and the author reads why.
 async fn decide(
     State(app): State<App>,
@@ -236,7 +285,7 @@ async fn decide(
     Path(id): Path<String>,
     form: Form,
 ) -> Result<Response, AppError> {
-    let case = load(&app, id.clone()).await?;
+    let case = load(&app, id).await?;
     if !case.may_be_decided_by(&member.id) {
         return Err(AppError::new(Kind::Forbidden, "not_for_oneself"));
     }
@@ -254,35 +303,8 @@ async fn decide(
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(render::page_with(&app, &visitor, status, &view));
     };
-    let app_in = app.clone();
-    app.write(move |tx| {
-        let now = app_in.now();
-        let uri = &case.report.uri;
-        match state {
-            "hidden" => proposals::keep_back(&app_in, tx, now, &member.id, uri, &reason)?,
-            _ => proposals::show_again(&app_in, tx, now, &member.id, uri)?,
-        }
-        if store::decide(tx, &case.report.uri, state, &reason, &member.id, now)? == 0 {
-            return Err(AppError::new(Kind::Conflict, "conflict"));
-        }
-        if let (Some(author), "hidden") = (&case.author, state) {
-            let notice = Notice {
-                member: author,
-                happening: Happening::PublicationHidden,
-                who: "",
-                what: &format!("{} ({reason})", case.report.title),
-                href: &case.href,
-            };
-            notifications::notify(tx, &app_in.new_id(), now, &notice)?;
-        }
-        let event = Event {
-            old_state: Some("open"),
-            new_state: Some(state),
-            reason: Some(&reason),
-            ..Event::new(Actor::Member(&member.id), "report_decide", "report", &id)
-        };
-        Ok(audit::record(tx, &app_in.new_id(), now, &event)?)
-    })
-    .await?;
+    let (app_in, by) = (app.clone(), member.id);
+    app.write(move |tx| decide_in(&app_in, tx, app_in.now(), &by, &case, state, &reason))
+        .await?;
     Ok(render::done(paths::MODERATION, Done::Decided))
 }

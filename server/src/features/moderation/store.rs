@@ -135,6 +135,42 @@ pub fn closed(conn: &mut Conn, limit: i64) -> Result<Vec<Report>, StoreError> {
     Ok(rows.into_iter().map(report).collect())
 }
 
+/// Those that wait, oldest first, or those decided, newest first, after a place of the list.
+pub fn page(
+    conn: &mut Conn,
+    open: bool,
+    after: Option<(Instant, String)>,
+    limit: i64,
+) -> Result<Vec<Report>, StoreError> {
+    let mut query = reports::table
+        .limit(limit.clamp(1, ROWS_MAX))
+        .select(COLUMNS)
+        .into_boxed();
+    if open {
+        query = query
+            .filter(reports::state.eq("open"))
+            .order((reports::created_at.asc(), reports::id.asc()));
+        if let Some((at, id)) = after {
+            let at = at.as_milliseconds();
+            let same = reports::created_at.eq(at).and(reports::id.gt(id));
+            query = query.filter(reports::created_at.gt(at).or(same));
+        }
+    } else {
+        query = query
+            .filter(reports::state.ne("open"))
+            .filter(reports::decided_at.is_not_null())
+            .order((reports::decided_at.desc(), reports::id.desc()));
+        if let Some((at, id)) = after {
+            let decided = reports::decided_at.assume_not_null();
+            let at = at.as_milliseconds();
+            let same = decided.eq(at).and(reports::id.lt(id));
+            query = query.filter(decided.lt(at).or(same));
+        }
+    }
+    let rows: Vec<Row> = query.load(conn)?;
+    Ok(rows.into_iter().map(report).collect())
+}
+
 /// One report.
 pub fn find(conn: &mut Conn, id: &str) -> Result<Option<Report>, StoreError> {
     let row: Option<Row> = reports::table

@@ -3,13 +3,12 @@
 //!
 //! Other features call [`notify`] in the transaction of what happened.
 
+pub mod api;
 pub mod pages;
 pub mod store;
 pub mod tell;
 
 use interkpa_federation::Instant;
-
-use utoipa::openapi::OpenApi;
 
 use crate::app::App;
 use crate::db::conn::Conn;
@@ -24,11 +23,11 @@ pub const FEATURE: Feature = Feature {
     name: "notifications",
     routes,
     jobs,
-    describe: OpenApi::default,
+    describe: <api::Description as utoipa::OpenApi>::openapi,
 };
 
 fn routes() -> Vec<Route> {
-    pages::routes()
+    pages::routes().into_iter().chain(api::routes()).collect()
 }
 
 fn jobs() -> Vec<JobKind<App>> {

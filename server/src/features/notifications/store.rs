@@ -200,3 +200,20 @@ pub fn mark_told(tx: &mut Conn, id: &str, by: &MemberId, now: Instant) -> Result
     .execute(tx)?;
     Ok(changed == 1)
 }
+
+/// Marks one notice of a member as read; `false` when it is not theirs.
+pub fn read_one(
+    tx: &mut Conn,
+    member: &MemberId,
+    id: &str,
+    now: Instant,
+) -> Result<bool, StoreError> {
+    let own = notifications::table
+        .filter(notifications::id.eq(id))
+        .filter(notifications::member_id.eq(member.as_str()));
+    diesel::update(own.filter(notifications::read_at.is_null()))
+        .set(notifications::read_at.eq(now.as_milliseconds()))
+        .execute(tx)?;
+    let found: i64 = own.count().get_result(tx)?;
+    Ok(found == 1)
+}

@@ -79,15 +79,27 @@ pub async fn invite_for(
     role: Role,
     life: Span,
 ) -> Result<Invited, AppError> {
+    let app_in = app.clone();
+    app.write(move |tx| invite_in(&app_in, tx, &by, name, role, life))
+        .await
+}
+
+/// The same in the caller's transaction.
+///
+/// # Errors
+/// 409 `too_many_invitations` when the inviter has too many open ones.
+pub fn invite_in(
+    app: &App,
+    tx: &mut Conn,
+    by: &By,
+    name: String,
+    role: Role,
+    life: Span,
+) -> Result<Invited, AppError> {
     let secret = app.random.secret_256();
     let (id, now) = (app.new_id(), app.now());
-    let invited = Invited {
-        id: InvitationId::known(id.clone()),
-        path: format!("/invitation/{secret}"),
-        expires_at: now + life.min(INVITATION_SPAN),
-    };
     let new = NewInvitation {
-        id,
+        id: id.clone(),
         secret_hash: secret_hash(&secret),
         purpose: "join",
         display_name: name,
@@ -96,35 +108,25 @@ pub async fn invite_for(
         created_by: by.member().cloned(),
         needs_second: false,
         created_at: now,
-        expires_at: invited.expires_at,
+        expires_at: now + life.min(INVITATION_SPAN),
     };
-    let audit_id = app.new_id();
-    app.write(move |tx| -> Result<(), AppError> {
-        if let Some(inviter) = &new.created_by
-            && store::open_invitations(tx, inviter, now)? >= INVITATIONS_OPEN_MAX
-        {
-            return Err(AppError::new(Kind::Conflict, "too_many_invitations"));
-        }
-        store::insert_invitation(tx, &new)?;
-        audit::record(
-            tx,
-            &audit_id,
-            now,
-            &Event {
-                actor: by.actor(),
-                on_behalf_of: None,
-                command: "member_invite",
-                subject_kind: "invitation",
-                subject_id: &new.id,
-                old_state: None,
-                new_state: Some("open"),
-                reason: Some(new.role.as_str()),
-            },
-        )?;
-        Ok(())
+    if let Some(inviter) = &new.created_by
+        && store::open_invitations(tx, inviter, now)? >= INVITATIONS_OPEN_MAX
+    {
+        return Err(AppError::new(Kind::Conflict, "too_many_invitations"));
+    }
+    store::insert_invitation(tx, &new)?;
+    let event = Event {
+        new_state: Some("open"),
+        reason: Some(new.role.as_str()),
+        ..Event::new(by.actor(), "member_invite", "invitation", &new.id)
+    };
+    audit::record(tx, &app.new_id(), now, &event)?;
+    Ok(Invited {
+        id: InvitationId::known(id),
+        path: format!("/invitation/{secret}"),
+        expires_at: new.expires_at,
     })
-    .await?;
-    Ok(invited)
 }
 
 /// Uses a joining invitation: the account exists and is active afterwards.

@@ -4,6 +4,7 @@
 //! this feature only through [`contact`], after an agreement.
 
 pub mod accounts;
+pub mod api;
 pub mod commands;
 pub mod pages;
 pub mod password;
@@ -14,8 +15,6 @@ pub mod throttle;
 
 use interkpa_federation::{Instant, Span};
 use sha2::{Digest, Sha256};
-
-use utoipa::openapi::OpenApi;
 
 use crate::app::App;
 use crate::db::conn::Conn;
@@ -32,14 +31,14 @@ pub const FEATURE: Feature = Feature {
     name: "people",
     routes,
     jobs,
-    describe: OpenApi::default,
+    describe: <api::Description as utoipa::OpenApi>::openapi,
 };
 
 /// How long a session lives without being used (web.md §3).
 pub const SESSION_SPAN: Span = Span::days(90);
 
 fn routes() -> Vec<Route> {
-    pages::routes()
+    pages::routes().into_iter().chain(api::routes()).collect()
 }
 
 fn jobs() -> Vec<JobKind<App>> {
@@ -213,6 +212,67 @@ pub const CHOICES_MAX: i64 = 500;
 /// Those of the store.
 pub fn active_cards(conn: &mut Conn) -> Result<Vec<Card>, StoreError> {
     store::active_cards(conn, CHOICES_MAX)
+}
+
+pub use store::access::InvitationRow;
+pub use store::roster::MemberRow;
+
+/// Members as the administration lists them, by handle, after one of them; `words` is part of a
+/// handle or a name.
+///
+/// # Errors
+/// Those of the store.
+pub fn members_page(
+    conn: &mut Conn,
+    words: &str,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Vec<MemberRow>, StoreError> {
+    store::roster::page(conn, words, after, limit)
+}
+
+/// One member as the administration sees them.
+///
+/// # Errors
+/// Those of the store.
+pub fn member_row(conn: &mut Conn, id: &MemberId) -> Result<Option<MemberRow>, StoreError> {
+    store::roster::find(conn, id)
+}
+
+/// How many members have an account that works.
+///
+/// # Errors
+/// Those of the store.
+pub fn active_count(conn: &mut Conn) -> Result<i64, StoreError> {
+    store::roster::active_count(conn)
+}
+
+/// The member of a handle, whatever the state of the account.
+///
+/// # Errors
+/// Those of the store.
+pub fn id_of_handle(conn: &mut Conn, handle: &str) -> Result<Option<MemberId>, StoreError> {
+    store::roster::id_of_handle(conn, handle)
+}
+
+/// Invitations and recoveries, newest first, after a place of the list.
+///
+/// # Errors
+/// Those of the store.
+pub fn invitations_page(
+    conn: &mut Conn,
+    after: Option<(Instant, String)>,
+    limit: i64,
+) -> Result<Vec<InvitationRow>, StoreError> {
+    store::access::page(conn, after, limit)
+}
+
+/// How many invitations may still be used.
+///
+/// # Errors
+/// Those of the store.
+pub fn open_invitations(conn: &mut Conn, now: Instant) -> Result<i64, StoreError> {
+    store::access::open_count(conn, now)
 }
 
 /// How to reach a member: for the other party of an agreement, and for nobody else.

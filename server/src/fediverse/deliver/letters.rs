@@ -161,6 +161,14 @@ fn letter(row: store::LetterRow, state: LetterState, peer: Option<&store::PeerRo
     }
 }
 
+/// Dead letters of all servers, and servers that do not answer.
+///
+/// # Errors
+/// See [`StoreError`].
+pub fn troubles(conn: &mut Conn) -> Result<(i64, i64), StoreError> {
+    Ok((store::count_dead(conn)?, store::count_failing(conn)?))
+}
+
 /// How many deliveries written since an instant were accepted.
 ///
 /// # Errors

@@ -401,6 +401,22 @@ pub(super) fn letters(conn: &mut Conn, which: &Letters) -> Result<Vec<LetterRow>
     Ok(query.load(conn)?)
 }
 
+/// How many deliveries were given up.
+pub(super) fn count_dead(conn: &mut Conn) -> Result<i64, StoreError> {
+    Ok(deliveries::table
+        .filter(deliveries::state.eq("dead"))
+        .count()
+        .get_result(conn)?)
+}
+
+/// How many servers did not answer the last time.
+pub(super) fn count_failing(conn: &mut Conn) -> Result<i64, StoreError> {
+    Ok(delivery_peers::table
+        .filter(delivery_peers::failures.gt(0))
+        .count()
+        .get_result(conn)?)
+}
+
 /// How many deliveries with this id or a later one were accepted.
 pub(super) fn count_done_from(conn: &mut Conn, first_id: &str) -> Result<i64, StoreError> {
     Ok(deliveries::table

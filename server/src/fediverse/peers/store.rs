@@ -83,6 +83,23 @@ pub(in crate::fediverse) fn find(
     row.map(record).transpose()
 }
 
+/// The names of KPAs by their origin.
+///
+/// # Errors
+/// See [`StoreError`].
+pub(in crate::fediverse) fn names(
+    conn: &mut Conn,
+    origins: &[&str],
+) -> Result<Vec<(String, String)>, StoreError> {
+    Ok(peers::table
+        .filter(peers::origin.eq_any(origins))
+        .filter(peers::name.is_not_null())
+        .order(peers::origin)
+        .limit(500)
+        .select((peers::origin, peers::name.assume_not_null()))
+        .load(conn)?)
+}
+
 /// Servers in the order of their origin, after one of them.
 ///
 /// # Errors

@@ -1,6 +1,9 @@
 //! Running the hub: its pages and their JSON twin.
 
+mod api;
+mod crawl;
 mod deliveries;
+mod pages;
 mod peers;
 
 use interkpa_server::features::people::rights::Role;

@@ -10,7 +10,7 @@ use crate::views::parts::{Card, HubTag, Link, Person};
 pub struct MemberPage {
     /// The person.
     pub person: Person,
-    /// Its own path; `<href>/signaler` reports.
+    /// Its own path.
     pub href: String,
     /// The full handle, for a member with a public account.
     pub handle: Option<String>,

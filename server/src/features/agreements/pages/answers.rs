@@ -11,11 +11,12 @@ use interkpa_web::views::proposals::{
 };
 use interkpa_web::words;
 
+use super::page::may_read;
 use super::{done_once, person, words as typed_words};
 use crate::app::App;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
-use crate::features::agreements::commands::{self, Doer, NewResponse};
+use crate::features::agreements::commands::{self, Doer, NewResponse, Whole};
 use crate::features::agreements::model::{
     MESSAGE_CHARACTERS_MAX, PLANNED_CHARACTERS_MAX, REASON_CHARACTERS_MAX, ResponseState,
 };
@@ -55,7 +56,7 @@ pub async fn fill(
             let mut all = Vec::new();
             let mut mine = None;
             for answer in responses::of_proposal(conn, &id)? {
-                let agreement = agreement_path(conn, &answer)?;
+                let agreement = agreement_path(&app_in, conn, &answer, &member)?;
                 if is_author {
                     all.push(shown(&app_in, conn, l, now, answer, agreement, all.len())?);
                 } else if answer.member.as_ref() == Some(&member.id)
@@ -74,9 +75,19 @@ pub async fn fill(
     Ok(())
 }
 
-fn agreement_path(conn: &mut Conn, answer: &Answer) -> Result<Option<String>, StoreError> {
-    let agreement = store::of_response(conn, &answer.id)?;
-    Ok(agreement.map(|agreement| format!("/accords/{}", agreement.id)))
+/// Where the agreement of an answer is, for who may read it: the team sees the answers of those it
+/// publishes for, and not what two people agreed.
+fn agreement_path(
+    app: &App,
+    conn: &mut Conn,
+    answer: &Answer,
+    member: &SignedIn,
+) -> Result<Option<String>, StoreError> {
+    let Some(agreement) = store::of_response(conn, &answer.id)? else {
+        return Ok(None);
+    };
+    let whole = Whole::around(conn, agreement)?;
+    Ok(may_read(app, &whole, member).then(|| format!("/accords/{}", whole.agreement.id)))
 }
 
 fn href(id: &ResponseId) -> String {

@@ -72,19 +72,30 @@ pub(super) async fn view(
     app.store
         .read(move |conn| -> Result<AgreementPage, AppError> {
             let whole = Whole::load(conn, &id)?;
-            let settles = whole.is_ours(&app_in)
-                && member.may(Right::SettleDispute)
-                && whole.agreement.state == AgreementState::Contested;
-            let side = whole.side_of(&member.id);
-            if side.is_none() && !settles {
+            if !may_read(&app_in, &whole, &member) {
                 return Err(AppError::not_found());
             }
+            let settles = settles(&app_in, &whole, &member);
+            let side = whole.side_of(&member.id);
             let mut page = page(&app_in, conn, l, &whole, side)?;
             page.actions = actions(&whole, side, settles.then_some(&member));
             keep_typed(&mut page.actions, typed);
             Ok(page)
         })
         .await
+}
+
+/// Whether a member settles what the parties of an agreement do not agree on.
+fn settles(app: &App, whole: &Whole, member: &SignedIn) -> bool {
+    whole.is_ours(app)
+        && member.may(Right::SettleDispute)
+        && whole.agreement.state == AgreementState::Contested
+}
+
+/// Whether a member may read an agreement: its parties do, and who settles it while it is
+/// contested.
+pub(super) fn may_read(app: &App, whole: &Whole, member: &SignedIn) -> bool {
+    whole.side_of(&member.id).is_some() || settles(app, whole, member)
 }
 
 fn keep_typed(actions: &mut Actions, typed: Option<Typed>) {

@@ -8,6 +8,8 @@ use crate::db::conn::Conn;
 use crate::features::people::profile::Profile;
 use crate::features::people::store::{self, account};
 use crate::features::people::{password, secret_hash};
+use crate::fediverse::ours::OurActor;
+use crate::fediverse::{gone, member_keys};
 use crate::http::error::{AppError, FieldError};
 use crate::http::identity::Scopes;
 use crate::ids::MemberId;
@@ -132,15 +134,47 @@ pub async fn revoke_token(app: &App, member: MemberId, id: String) -> Result<(),
     .await
 }
 
-/// Saves the profile.
+/// Saves the profile. Whoever opens a public account gets keys, made before the transaction because
+/// that takes a while; whoever closes it says so to everybody who followed.
 ///
 /// # Errors
-/// Those of the store.
+/// Those of the store; 500 when no key could be made.
 pub async fn save_profile(app: &App, member: MemberId, profile: Profile) -> Result<(), AppError> {
+    let keys = if profile.public_actor && !has_keys(app, &member).await? {
+        Some(member_keys::generate(app).await?)
+    } else {
+        None
+    };
     let app_in = app.clone();
     app.write(move |tx| {
-        account::save_profile(tx, &member, &profile, app_in.now())?;
-        record(tx, &app_in, &member, "profile_save")
+        let now = app_in.now();
+        let was_public = account::profile(tx, &member)?.public_actor;
+        account::save_profile(tx, &member, &profile, now)?;
+        record(tx, &app_in, &member, "profile_save")?;
+        match (was_public, profile.public_actor) {
+            (false, true) => {
+                if let Some(keys) = &keys {
+                    member_keys::keep(&app_in, tx, now, &member, keys)?;
+                }
+                gone::come_back(&app_in, tx, &member)?;
+                record(tx, &app_in, &member, "public_actor_open")
+            }
+            (true, false) => {
+                gone::take_leave(&app_in, tx, now, &member)?;
+                record(tx, &app_in, &member, "public_actor_close")
+            }
+            _ => Ok(()),
+        }
     })
     .await
+}
+
+/// Whether the member had a public account before: the keys of then go on being theirs.
+async fn has_keys(app: &App, member: &MemberId) -> Result<bool, AppError> {
+    let address = OurActor::Member(member.clone()).address(app);
+    let found = app
+        .store
+        .read(move |conn| -> Result<_, AppError> { Ok(member_keys::published(conn, &address)?) })
+        .await?;
+    Ok(found.is_some())
 }

@@ -8,6 +8,7 @@ use interkpa_web::routes;
 use interkpa_web::views::people::Profile as ProfilePage;
 
 use crate::app::App;
+use crate::config::FederationMode;
 use crate::features::people::commands::account as commands;
 use crate::features::people::profile::{CONSENTED, Profile};
 use crate::features::people::store::account;
@@ -25,12 +26,17 @@ async fn stored(app: &App, member: &MemberId) -> Result<Profile, AppError> {
         .await
 }
 
-fn view(app: &App, member: &SignedIn, form: interkpa_web::Form) -> ProfilePage {
+fn view(app: &App, member: &SignedIn, is_public: bool, form: interkpa_web::Form) -> ProfilePage {
     ProfilePage {
         form,
         handle: format!("@{}@{}", member.handle, app.origin.authority()),
-        is_open_mode: false,
+        is_open_mode: may_choose_public(app, is_public),
     }
+}
+
+/// A public account is opened where guests may follow; it is closed wherever there is one.
+fn may_choose_public(app: &App, is_public: bool) -> bool {
+    is_public || app.config.federation.mode == FederationMode::Open
 }
 
 /// The profile as it stands.
@@ -54,6 +60,9 @@ pub async fn show(
         ("contact_note", &profile.contact_note),
         ("lang", &profile.locale),
     ]);
+    if profile.public_actor {
+        form.set("public_actor", "1");
+    }
     if profile.after_agreement {
         form.set("contact_after_agreement", "1");
     }
@@ -61,7 +70,8 @@ pub async fn show(
         let audience = profile.consents.of(field);
         form.set(&format!("consent_{field}"), audience.code());
     }
-    Ok(render::page(&app, &visitor, &view(&app, &member, form)))
+    let view = view(&app, &member, profile.public_actor, form);
+    Ok(render::page(&app, &visitor, &view))
 }
 
 /// Saves it.
@@ -76,7 +86,10 @@ pub async fn save(
 ) -> Result<Response, AppError> {
     let before = stored(&app, &member.id).await?;
     match Profile::parse(|name| form.text(name), &before) {
-        Ok(profile) => {
+        Ok(mut profile) => {
+            if may_choose_public(&app, before.public_actor) {
+                profile.public_actor = form.has("public_actor");
+            }
             let year = Some(365 * 24 * 3600);
             let cookie = set_cookie(&app, LANGUAGE_COOKIE, &profile.locale, year);
             commands::save_profile(&app, member.id, profile).await?;
@@ -90,7 +103,7 @@ pub async fn save(
                 again.refuse(field, problem);
             }
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            let view = view(&app, &member, again);
+            let view = view(&app, &member, before.public_actor, again);
             Ok(render::page_with(&app, &visitor, status, &view))
         }
     }

@@ -294,6 +294,7 @@ pub fn save_profile(
             members::phone.eq(some(&profile.phone)),
             members::email.eq(some(&profile.email)),
             members::locale.eq(&profile.locale),
+            members::public_actor.eq(profile.public_actor),
             members::rev.eq(members::rev + 1),
             members::updated_at.eq(now.as_milliseconds()),
         ))

@@ -59,24 +59,54 @@ pub fn page(
     if let Some(after) = after {
         query = query.filter(members::handle.gt(after.to_owned()));
     }
-    let rows: Vec<(String, String, String, String)> = query.load(conn)?;
-    let mut found = Vec::with_capacity(rows.len());
-    for (id, name, handle, state) in rows {
-        let id = MemberId::known(id);
-        let seen: Option<i64> = sessions::table
-            .filter(sessions::member_id.eq(id.as_str()))
-            .select(diesel::dsl::max(sessions::seen_at))
-            .first(conn)?;
-        found.push(MemberRow {
-            roles: roles(conn, &id)?,
-            id,
-            name,
-            handle,
-            state,
-            seen_at: seen.map(Instant::from_milliseconds),
-        });
-    }
-    Ok(found)
+    let rows: Vec<Named> = query.load(conn)?;
+    rows.into_iter().map(|row| member_row(conn, row)).collect()
+}
+
+/// Key, name, handle, state.
+type Named = (String, String, String, String);
+
+fn member_row(conn: &mut Conn, row: Named) -> Result<MemberRow, StoreError> {
+    let (id, name, handle, state) = row;
+    let id = MemberId::known(id);
+    let seen: Option<i64> = sessions::table
+        .filter(sessions::member_id.eq(id.as_str()))
+        .select(diesel::dsl::max(sessions::seen_at))
+        .first(conn)?;
+    Ok(MemberRow {
+        roles: roles(conn, &id)?,
+        id,
+        name,
+        handle,
+        state,
+        seen_at: seen.map(Instant::from_milliseconds),
+    })
+}
+
+/// One member whose account is not deleted.
+pub fn find(conn: &mut Conn, id: &MemberId) -> Result<Option<MemberRow>, StoreError> {
+    let row: Option<Named> = members::table
+        .find(id.as_str())
+        .filter(members::state.ne("deleted"))
+        .select((
+            members::id,
+            members::display_name,
+            members::handle,
+            members::state,
+        ))
+        .first(conn)
+        .optional()?;
+    row.map(|row| member_row(conn, row)).transpose()
+}
+
+/// The member of a handle, whatever the state of the account.
+pub fn id_of_handle(conn: &mut Conn, handle: &str) -> Result<Option<MemberId>, StoreError> {
+    let id: Option<String> = members::table
+        .filter(members::handle.eq(handle))
+        .select(members::id)
+        .first(conn)
+        .optional()?;
+    Ok(id.map(MemberId::known))
 }
 
 /// How many members have an account that works.

@@ -31,14 +31,15 @@ pub fn receive(
         permission::may_change(&actor.uri, &activity.actor, voice)?;
         remote::mark_gone(tx, &actor.uri, now)?;
         follows::actor_gone(tx, &actor.uri)?;
-        proposals::inbox::actor_gone(app, tx, &actor.uri)?;
+        proposals::inbox::actor_gone(app, tx, now, &actor.uri)?;
         bury(tx, now, activity, deletion)?;
         return Ok(Effect::Applied);
     }
     if deletion.of_actor {
         return Ok(Effect::Ignored("unknown_actor"));
     }
-    proposals::inbox::deleted(app, tx, voice, &activity.actor, &deletion.object)?;
+    let whose = (&activity.actor, &deletion.object);
+    proposals::inbox::deleted(app, tx, now, voice, whose)?;
     bury(tx, now, activity, deletion)?;
     Ok(Effect::Applied)
 }

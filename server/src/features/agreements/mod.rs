@@ -17,8 +17,13 @@ pub mod publish;
 pub mod store;
 pub mod wire;
 
+use interkpa_federation::Instant;
+
 use crate::app::App;
+use crate::db::conn::Conn;
+use crate::db::error::StoreError;
 use crate::features::Feature;
+use crate::features::proposals::Proposal;
 use crate::http::route::Route;
 use crate::jobs::job::JobKind;
 
@@ -38,4 +43,22 @@ fn routes() -> Vec<Route> {
 
 fn kinds() -> Vec<JobKind<App>> {
     jobs::kinds()
+}
+
+/// Ends the waiting answers to a proposal of this hub, or to a copy, if it has ended: in the
+/// transaction that ends it (I-06). `words` are its author's, for whoever answered.
+///
+/// # Errors
+/// Those of the store.
+pub fn proposal_changed(
+    app: &App,
+    tx: &mut Conn,
+    now: Instant,
+    proposal: &Proposal,
+    words: &str,
+) -> Result<(), StoreError> {
+    if commands::has_ended(proposal, now) {
+        commands::end_answers(app, tx, now, proposal, words)?;
+    }
+    Ok(())
 }

@@ -45,6 +45,10 @@ pub enum Happening {
     ResponseAccepted,
     /// Their answer was refused.
     ResponseRefused,
+    /// Their answer ended because the proposal did.
+    ResponseEnded,
+    /// Their answer ended because others took the last unit.
+    NothingLeft,
     /// The other party wrote in the thread of an agreement.
     MessageReceived,
     /// The other party says it was done.
@@ -71,10 +75,12 @@ pub enum Happening {
 
 impl Happening {
     /// Every happening.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::ResponseReceived,
         Self::ResponseAccepted,
         Self::ResponseRefused,
+        Self::ResponseEnded,
+        Self::NothingLeft,
         Self::MessageReceived,
         Self::DoneDeclared,
         Self::Confirmed,
@@ -99,6 +105,8 @@ impl Happening {
             Self::ResponseReceived => ("notification-response-received", "hand"),
             Self::ResponseAccepted => ("notification-response-accepted", "check"),
             Self::ResponseRefused => ("notification-response-refused", "close"),
+            Self::ResponseEnded => ("notification-response-ended", "clock"),
+            Self::NothingLeft => ("notification-nothing-left", "clock"),
             Self::MessageReceived => ("notification-message-received", "send"),
             Self::DoneDeclared => ("notification-done-declared", "check"),
             Self::Confirmed => ("notification-confirmed", "check"),
@@ -119,6 +127,8 @@ impl Happening {
             Self::ResponseReceived => "response_received",
             Self::ResponseAccepted => "response_accepted",
             Self::ResponseRefused => "response_refused",
+            Self::ResponseEnded => "response_ended",
+            Self::NothingLeft => "nothing_left",
             Self::MessageReceived => "message_received",
             Self::DoneDeclared => "done_declared",
             Self::Confirmed => "confirmed",

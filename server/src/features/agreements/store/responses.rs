@@ -164,6 +164,19 @@ pub fn decide(
     Ok(changed == 1)
 }
 
+/// Keeps why an answer ended with its proposal, told after it ended here; `false` when it did not end
+/// so, or nothing new is said.
+pub fn explain(tx: &mut Conn, id: &ResponseId, reason: &str) -> Result<bool, StoreError> {
+    let ended = responses::table
+        .filter(responses::id.eq(id.as_str()))
+        .filter(responses::state.eq(ResponseState::Expired.as_str()))
+        .filter(responses::reason.is_null().or(responses::reason.ne(reason)));
+    let changed = diesel::update(ended)
+        .set(responses::reason.eq(reason))
+        .execute(tx)?;
+    Ok(changed == 1)
+}
+
 /// Keeps that the proposer's hub accepted an answer, whatever was thought of it here.
 pub fn accepted_by_owner(tx: &mut Conn, id: &ResponseId, now: Instant) -> Result<(), StoreError> {
     diesel::update(responses::table.find(id.as_str()))

@@ -4,6 +4,7 @@ use interkpa_federation::Instant;
 
 use crate::app::App;
 use crate::db::conn::Conn;
+use crate::features::agreements;
 use crate::features::proposals::commands::{
     By, Change, Done, ProposalError, finish, index, keep, locked, note, stay,
 };
@@ -126,6 +127,7 @@ pub fn expire(
     let proposal = &mut change.proposal;
     proposal.state = state;
     stay(proposal);
+    agreements::proposal_changed(app, tx, now, proposal, "")?;
     if !proposal.is_ours() {
         // The owner decides about a copy; here it only leaves the lists.
         store::update(tx, proposal)?;

@@ -175,6 +175,9 @@ pub struct ProposalPage {
     pub state: ProposalState,
     /// Who reads.
     pub reader: Reader,
+    /// Whether the forms that lead to an agreement ask the reader to show their number after it
+    /// (fields `share_contact`, tick, and `share_asked`).
+    pub asks_contact: bool,
     /// Answers, for the author; oldest first.
     pub responses: Vec<Response>,
     /// How far it has come, for the author.

@@ -194,6 +194,7 @@ pub(crate) fn offer(l: Locale) -> ProposalPage {
         photos: Vec::new(),
         state: ProposalState::Published,
         reader: Reader::Member(Form::new()),
+        asks_contact: true,
         responses: Vec::new(),
         spread: None,
         widening: None,

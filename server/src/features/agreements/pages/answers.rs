@@ -3,6 +3,8 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use interkpa_federation::Instant;
+use interkpa_federation::vocabulary::terms::RefusalReason;
 use interkpa_web::chrome::Notice;
 use interkpa_web::form::Form as WebForm;
 use interkpa_web::markup;
@@ -21,6 +23,7 @@ use crate::features::agreements::model::{
 };
 use crate::features::agreements::store::responses::{self, Response as Answer};
 use crate::features::agreements::{store, wire};
+use crate::features::people;
 use crate::features::proposals::{self, pages::show};
 use crate::http::error::AppError;
 use crate::http::form::Form;
@@ -49,7 +52,7 @@ pub async fn fill(
     let (app_in, l, id) = (app.clone(), identity.locale, id.clone());
     let now = app.now();
     let is_author = matches!(page.reader, Shown::Author);
-    let (all, mine) = app
+    let (all, mine, asks_contact) = app
         .store
         .read(move |conn| -> Result<_, StoreError> {
             let mut all = Vec::new();
@@ -64,9 +67,15 @@ pub async fn fill(
                     mine = Some(own(l, now, answer, agreement));
                 }
             }
-            Ok((all, mine))
+            // Whoever decides for somebody else is not asked about the own number.
+            let decides_for_another = is_author
+                && proposals::find(conn, &id)?
+                    .is_some_and(|p| p.member_id.as_ref() != Some(&member.id));
+            let asks = !decides_for_another && people::asks_contact(conn, &member.id)?;
+            Ok((all, mine, asks))
         })
         .await?;
+    page.asks_contact = asks_contact;
     page.responses = all;
     if let (Some(mine), Shown::Member(_)) = (mine, &page.reader) {
         page.reader = Shown::Answered(mine);
@@ -96,7 +105,7 @@ fn shown(
     app: &App,
     conn: &mut Conn,
     l: interkpa_web::Locale,
-    now: interkpa_federation::Instant,
+    now: Instant,
     answer: Answer,
     agreement: Option<String>,
     place: usize,
@@ -120,7 +129,7 @@ fn shown(
 
 fn own(
     l: interkpa_web::Locale,
-    now: interkpa_federation::Instant,
+    now: Instant,
     answer: Answer,
     agreement: Option<String>,
 ) -> MyResponse {
@@ -132,7 +141,18 @@ fn own(
         travel: None,
         travel_note: None,
         agreement,
-        reason: answer.reason,
+        reason: answer.reason.map(|reason| in_words(l, reason)),
+    }
+}
+
+/// A reason as people read it: the proposer's words stay, a word of the wire becomes a sentence.
+pub(super) fn in_words(l: interkpa_web::Locale, reason: String) -> String {
+    match RefusalReason::parse(&reason) {
+        Some(RefusalReason::Declined) => l.t("no-declined"),
+        Some(RefusalReason::NoLongerAvailable) => l.t("no-nothing-left"),
+        Some(RefusalReason::Closed) => l.t("no-closed"),
+        Some(_) => l.t("no-rule"),
+        None => reason,
     }
 }
 
@@ -157,6 +177,7 @@ pub(super) async fn respond(
         return Ok(render::page_with(&app, &visitor, status, &page));
     };
     let scope = format!("respond:{}:{id}", member.id);
+    let choice = contact_choice(&form);
     done_once(
         &app,
         scope,
@@ -174,11 +195,34 @@ pub(super) async fn respond(
                 settlement,
                 planned,
             };
+            choose_contact(app, tx, now, &member, choice)?;
             commands::respond(app, tx, now, &Doer::own(member), &id, new)?;
             Ok(proposal.href())
         },
     )
     .await
+}
+
+/// What the reader chose about the own number, when the form asked.
+fn contact_choice(form: &Form) -> Option<bool> {
+    let asked = !form.text("share_asked").is_empty();
+    asked.then(|| !form.text("share_contact").is_empty())
+}
+
+/// Keeps the choice of whoever never chose; an older one is changed on the profile alone.
+fn choose_contact(
+    app: &App,
+    tx: &mut Conn,
+    now: Instant,
+    member: &SignedIn,
+    choice: Option<bool>,
+) -> Result<(), StoreError> {
+    match choice {
+        Some(shares) if people::asks_contact(tx, &member.id)? => {
+            people::choose_contact(app, tx, now, &member.id, shares)
+        }
+        _ => Ok(()),
+    }
 }
 
 fn given(form: &mut WebForm) -> Option<(String, String, i64)> {
@@ -221,12 +265,14 @@ pub(super) async fn accept(
 ) -> Result<Response, AppError> {
     let id = ResponseId::parse(&id).ok_or_else(AppError::not_found)?;
     let scope = format!("accept:{}:{id}", member.id);
+    let choice = contact_choice(&form);
     done_once(
         &app,
         scope,
         form.once(),
         Notice::Accepted,
         move |app, tx, now| {
+            choose_contact(app, tx, now, &member, choice)?;
             let agreement = commands::accept(app, tx, now, &Doer::own(member), &id)?;
             Ok(format!("/accords/{agreement}"))
         },

@@ -290,6 +290,7 @@ fn page_of(app: &App, identity: &Identity, read: Read, question: Option<Form>) -
             .map(pictures::large_photo)
             .collect(),
         state: view::state(proposal.state),
+        asks_contact: false,
         reader: match &identity.member {
             None => Shown::Visitor,
             Some(_) if manages => Shown::Author,

@@ -2,6 +2,7 @@
 //! `Flag`. Whoever may moderate keeps, hides here, or forwards to the hub that owns the thing;
 //! the author is told the reason, never who reported (D99). Nobody decides their own case.
 
+mod forward;
 pub mod pages;
 pub mod store;
 

@@ -11,7 +11,7 @@ use interkpa_federation::{Activity, Instant, Uri};
 use crate::app::App;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
-use crate::features::{follows, proposals};
+use crate::features::{agreements, follows, proposals};
 use crate::fediverse::receive::{Effect, Refusal};
 use crate::fediverse::remote;
 
@@ -31,7 +31,8 @@ pub fn receive(
         permission::may_change(&actor.uri, &activity.actor, voice)?;
         remote::mark_gone(tx, &actor.uri, now)?;
         follows::actor_gone(tx, &actor.uri)?;
-        proposals::inbox::actor_gone(app, tx, now, &actor.uri)?;
+        agreements::actor_gone(app, tx, now, &actor)?;
+        proposals::inbox::actor_gone(app, tx, now, &actor)?;
         bury(tx, now, activity, deletion)?;
         return Ok(Effect::Applied);
     }

@@ -2,6 +2,7 @@
 //! demo all come through here. Each writes its audit row in its own transaction.
 
 pub mod account;
+pub mod leaving;
 pub mod recovery;
 pub mod team;
 

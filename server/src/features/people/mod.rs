@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod commands;
+mod jobs;
 pub mod pages;
 pub mod password;
 pub mod profile;
@@ -26,13 +27,12 @@ use crate::http::error::AppError;
 use crate::http::identity::{Credential, SignedIn};
 use crate::http::route::Route;
 use crate::ids::MemberId;
-use crate::jobs::job::JobKind;
 
 /// This feature, for the list of all.
 pub const FEATURE: Feature = Feature {
     name: "people",
     routes,
-    jobs,
+    jobs: jobs::kinds,
     describe: OpenApi::default,
 };
 
@@ -43,9 +43,8 @@ fn routes() -> Vec<Route> {
     pages::routes()
 }
 
-fn jobs() -> Vec<JobKind<App>> {
-    Vec::new()
-}
+/// The name under which somebody who left stays in what others keep (I-07).
+pub const FORMER_MEMBER: &str = "Ancien membre";
 
 /// What is stored of a secret (cookie, link, token): its SHA-256 in hex.
 ///

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod account;
 pub mod contact;
+pub mod leaving;
 pub mod roster;
 
 use diesel::prelude::*;

@@ -31,6 +31,7 @@ use crate::features::proposals::model::{
 use crate::features::proposals::store::page::SEARCH_KIND;
 use crate::features::proposals::store::{self, replies};
 use crate::fediverse::receive::{Effect, Refusal};
+use crate::fediverse::remote::KnownActor;
 use crate::ids::ProposalId;
 
 /// Most proposals of one actor that go when the actor does.
@@ -270,15 +271,27 @@ pub fn deleted(
     Ok(false)
 }
 
-/// An actor of another server is no more: nothing of what it said stays.
+/// An actor of another server is no more: nothing of what it said stays. A hub takes everything of
+/// its server with it.
 ///
 /// # Errors
 /// Those of the store.
-pub fn actor_gone(app: &App, tx: &mut Conn, now: Instant, actor: &Uri) -> Result<(), StoreError> {
-    for held in store::copies_of(tx, actor.as_str(), OF_ACTOR_MAX)? {
+pub fn actor_gone(
+    app: &App,
+    tx: &mut Conn,
+    now: Instant,
+    actor: &KnownActor,
+) -> Result<(), StoreError> {
+    let (address, origin) = (actor.uri.as_str(), actor.uri.origin());
+    let copies = if actor.is_hub {
+        store::copies_at(tx, origin.as_str(), OF_ACTOR_MAX)?
+    } else {
+        store::copies_of(tx, address, OF_ACTOR_MAX)?
+    };
+    for held in copies {
         erase(app, tx, now, &held)?;
     }
-    replies::delete_of(tx, actor.as_str())
+    replies::delete_of(tx, address)
 }
 
 /// Takes a copy away. One that somebody answered keeps its title, for the answer's sake, and loses

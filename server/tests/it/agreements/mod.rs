@@ -3,6 +3,7 @@
 
 mod consent;
 mod ending;
+mod leaving;
 mod pages;
 mod refusals;
 mod story;

@@ -26,7 +26,7 @@ use crate::features::proposals::{jobs, publish};
 use crate::http::error::{AppError, Kind};
 use crate::ids::{MediaId, MemberId, ProposalId};
 
-pub use life::{expire, fulfil, keep_back, resume, show_again, suspend, widen, withdraw};
+pub use life::{expire, fulfil, keep_back, prolong, resume, show_again, suspend, widen, withdraw};
 pub use units::{give_back, take};
 pub use write::{OnBehalf, Prepared, edit, publish as publish_new};
 

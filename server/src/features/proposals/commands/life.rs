@@ -10,7 +10,9 @@ use crate::features::proposals::commands::{
 };
 use crate::features::proposals::jobs;
 use crate::features::proposals::model::visibility::Widening;
-use crate::features::proposals::model::{Command, Proposal, Refusal, State, WIDENING_STEP};
+use crate::features::proposals::model::{
+    Command, LIFETIME_DEFAULT, Proposal, Refusal, State, WIDENING_STEP,
+};
 use crate::features::proposals::store::{self, marks};
 use crate::ids::ProposalId;
 
@@ -100,6 +102,27 @@ pub fn resume(
     if proposal.details.widen_to.is_some() {
         proposal.details.widen_at = Some(now + WIDENING_STEP);
     }
+    finish(app, tx, now, by, change)
+}
+
+/// « Encore d'actualité »: it lives as long again as a new one, from now on.
+///
+/// # Errors
+/// [`Refusal`] of the model; those of the store.
+pub fn prolong(
+    app: &App,
+    tx: &mut Conn,
+    now: Instant,
+    by: By<'_>,
+    id: &ProposalId,
+) -> Result<Proposal, ProposalError> {
+    let mut change = Change::of(locked(tx, by, id)?, "proposal_prolong");
+    let proposal = &mut change.proposal;
+    if proposal.details.available == 0 {
+        return Err(Refusal::NoLongerAvailable.into());
+    }
+    proposal.state = proposal.after(Command::Edit)?;
+    proposal.expires_at = proposal.expires_at.max(now + LIFETIME_DEFAULT);
     finish(app, tx, now, by, change)
 }
 

@@ -18,3 +18,4 @@ error-address-invalid = This address does not work. Write for example @bobinette
 error-address-ours = This is the address of your own KPA.
 error-account-not-found = There is nobody of that name there.
 error-not-a-hub = What answers at this address is not a KPA.
+error-both-sides = Somebody else of the team has to do it: you are on the other side of this exchange already.

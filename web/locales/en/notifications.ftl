@@ -17,5 +17,6 @@ notification-reply-received = { $who } asks a question: “{ $what }”
 notification-proposal-expired = Your announcement is about to end: “{ $what }”
 notification-account-recovered = { $who } gave you access to your account again. Your other devices are signed out.
 notification-publication-hidden = Your announcement is hidden: “{ $what }”
+notification-entered-for-you = { $who } entered something for you: “{ $what }”
 notification-followed = { $who } follows you
 tell-done-by = { $name }, { $when }

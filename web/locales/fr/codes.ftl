@@ -18,3 +18,4 @@ error-address-invalid = Cette adresse ne va pas. Écrivez par exemple @bobinette
 error-address-ours = C’est l’adresse de votre propre KPA.
 error-account-not-found = Il n’y a personne de ce nom là-bas.
 error-not-a-hub = Ce qui répond à cette adresse n’est pas un KPA.
+error-both-sides = Une autre personne de l’équipe doit le faire : vous êtes déjà de l’autre côté de cet échange.

@@ -17,5 +17,6 @@ notification-reply-received = { $who } pose une question : « { $what } »
 notification-proposal-expired = Votre annonce arrive à sa fin : « { $what } »
 notification-account-recovered = { $who } a redonné l’accès à votre compte. Vos autres appareils sont déconnectés.
 notification-publication-hidden = Votre annonce est masquée : « { $what } »
+notification-entered-for-you = { $who } a saisi quelque chose pour vous : « { $what } »
 notification-followed = { $who } vous suit
 tell-done-by = { $name }, { $when }

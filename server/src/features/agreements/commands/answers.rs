@@ -8,7 +8,7 @@ use crate::db::audit::Actor;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::features::agreements::commands::{
-    AgreementError, Doer, Record, Whole, record, tell, write_record,
+    AgreementError, Doer, Record, Whole, record, tell, tell_entered, write_record,
 };
 use crate::features::agreements::jobs;
 use crate::features::agreements::model::{Deal, ResponseState, Side};
@@ -131,6 +131,7 @@ pub fn respond(
             reason: None,
         },
     )?;
+    tell_entered(app, tx, now, doer, (&proposal.title, &proposal.href()))?;
     Ok(response)
 }
 
@@ -209,7 +210,13 @@ pub fn refuse(
             reason: None,
         },
     )?;
-    Ok(())
+    Ok(tell_entered(
+        app,
+        tx,
+        now,
+        &doer,
+        (&proposal.title, &proposal.href()),
+    )?)
 }
 
 /// Says no to an open answer and tells whoever gave it. Also what happens by itself to answers
@@ -244,7 +251,7 @@ pub(in crate::features::agreements) struct No<'a> {
 
 impl<'a> No<'a> {
     /// Where it leaves the answer: the proposer said no, or the proposal ended first.
-    pub const fn state(self) -> ResponseState {
+    pub(in crate::features::agreements) const fn state(self) -> ResponseState {
         match self.reason {
             RefusalReason::Closed | RefusalReason::NoLongerAvailable => ResponseState::Expired,
             _ => ResponseState::Refused,
@@ -253,7 +260,7 @@ impl<'a> No<'a> {
 
     /// What is kept of it with the answer: the words, or else the word of the wire. A bare no has
     /// no reason.
-    pub const fn kept(self) -> Option<&'a str> {
+    pub(in crate::features::agreements) const fn kept(self) -> Option<&'a str> {
         match (self.words.is_empty(), self.reason) {
             (false, _) => Some(self.words),
             (true, RefusalReason::Declined) => None,
@@ -465,6 +472,7 @@ pub fn accept(
         Side::Responder,
         Happening::ResponseAccepted,
     )?;
+    tell_entered(app, tx, now, &doer, (&whole.proposal.title, &whole.href()))?;
     Ok(whole.agreement.id)
 }
 
@@ -512,6 +520,10 @@ fn to_decide(
     }
     if !doer.by.may(Right::ActOnBehalf) {
         return Err(AgreementError::NotParty);
+    }
+    // Whoever answered does not also decide for the author.
+    if response.member.as_ref() == Some(&doer.by.id) {
+        return Err(AgreementError::BothSides);
     }
     let doer = Doer {
         by: doer.by.clone(),

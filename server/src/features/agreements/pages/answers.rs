@@ -6,7 +6,7 @@ use axum::response::Response;
 use interkpa_federation::Instant;
 use interkpa_federation::vocabulary::terms::RefusalReason;
 use interkpa_web::chrome::Notice;
-use interkpa_web::form::Form as WebForm;
+use interkpa_web::form::{Form as WebForm, Problem};
 use interkpa_web::markup;
 use interkpa_web::views::proposals::{
     MyResponse, ProposalPage, Reader as Shown, Response as ShownResponse,
@@ -23,13 +23,13 @@ use crate::features::agreements::model::{
 };
 use crate::features::agreements::store::responses::{self, Response as Answer};
 use crate::features::agreements::{store, wire};
-use crate::features::people;
+use crate::features::people::{self, rights::Right};
 use crate::features::proposals::{self, pages::show};
 use crate::http::error::AppError;
 use crate::http::form::Form;
 use crate::http::identity::{Identity, SignedIn, Visitor};
 use crate::http::render;
-use crate::ids::{ProposalId, ResponseId};
+use crate::ids::{MemberId, ProposalId, ResponseId};
 use crate::{moments, typed};
 
 /// Most units one answer may ask for.
@@ -52,7 +52,8 @@ pub async fn fill(
     let (app_in, l, id) = (app.clone(), identity.locale, id.clone());
     let now = app.now();
     let is_author = matches!(page.reader, Shown::Author);
-    let (all, mine, asks_contact) = app
+    let acts_for_others = member.may(Right::ActOnBehalf);
+    let (all, mine, asks_contact, is_own, members) = app
         .store
         .read(move |conn| -> Result<_, StoreError> {
             let mut all = Vec::new();
@@ -67,15 +68,27 @@ pub async fn fill(
                     mine = Some(own(l, now, answer, agreement));
                 }
             }
-            // Whoever decides for somebody else is not asked about the own number.
-            let decides_for_another = is_author
-                && proposals::find(conn, &id)?
-                    .is_some_and(|p| p.member_id.as_ref() != Some(&member.id));
-            let asks = !decides_for_another && people::asks_contact(conn, &member.id)?;
-            Ok((all, mine, asks))
+            let author = proposals::find(conn, &id)?.and_then(|proposal| proposal.member_id);
+            let is_own = author.as_ref() == Some(&member.id);
+            let members = if acts_for_others {
+                let cards = people::active_cards(conn)?.into_iter();
+                cards
+                    .filter(|card| card.id != member.id && Some(&card.id) != author.as_ref())
+                    .map(|card| (card.id.as_str().to_owned(), card.name))
+                    .collect()
+            } else {
+                Vec::new()
+            };
+            // Nobody is asked about the own number on a page of decisions for somebody else.
+            let asks = (is_own || !is_author) && people::asks_contact(conn, &member.id)?;
+            Ok((all, mine, asks, is_own, members))
         })
         .await?;
     page.asks_contact = asks_contact;
+    page.answer_for = members;
+    if acts_for_others && is_author && !is_own {
+        page.team_answer = page.team_answer.take().or_else(|| Some(WebForm::new()));
+    }
     page.responses = all;
     if let (Some(mine), Shown::Member(_)) = (mine, &page.reader) {
         page.reader = Shown::Answered(mine);
@@ -171,13 +184,20 @@ pub(super) async fn respond(
     let mut typed = WebForm::from_pairs(form.visible());
     // Also what refuses whoever may not see it.
     let mut page = show::view(&app, &visitor, id.clone(), None).await?;
+    let for_member = answer_for(&mut typed, &page.answer_for);
     let Some(given) = given(&mut typed) else {
-        page.reader = Shown::Member(typed);
+        if matches!(page.reader, Shown::Author) {
+            page.team_answer = Some(typed);
+        } else {
+            page.reader = Shown::Member(typed);
+        }
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(render::page_with(&app, &visitor, status, &page));
     };
     let scope = format!("respond:{}:{id}", member.id);
-    let choice = contact_choice(&form);
+    let doer = Doer::acting(member, for_member)?;
+    // Nobody chooses for somebody else whose number is shown.
+    let choice = contact_choice(&form).filter(|_| doer.for_member.is_none());
     done_once(
         &app,
         scope,
@@ -185,7 +205,7 @@ pub(super) async fn respond(
         Notice::Answered,
         move |app, tx, now| {
             let proposal =
-                proposals::find_for(tx, &id, &member)?.ok_or_else(AppError::not_found)?;
+                proposals::find_for(tx, &id, &doer.by)?.ok_or_else(AppError::not_found)?;
             let settlement = proposal.details.settlements.first().copied();
             let (message, planned, quantity) = given;
             let settlement = settlement.ok_or_else(AppError::not_found)?;
@@ -195,12 +215,28 @@ pub(super) async fn respond(
                 settlement,
                 planned,
             };
-            choose_contact(app, tx, now, &member, choice)?;
-            commands::respond(app, tx, now, &Doer::own(member), &id, new)?;
+            choose_contact(app, tx, now, &doer.by, choice)?;
+            commands::respond(app, tx, now, &doer, &id, new)?;
             Ok(proposal.href())
         },
     )
     .await
+}
+
+/// For whom somebody of the team answers: one of the choices, and never without consent.
+fn answer_for(form: &mut WebForm, choices: &[(String, String)]) -> Option<MemberId> {
+    let member = form.value("for_member").trim().to_owned();
+    if member.is_empty() {
+        return None;
+    }
+    if !choices.iter().any(|(id, _)| *id == member) {
+        form.refuse("for_member", Problem::UnknownChoice);
+        return None;
+    }
+    if form.value("consent").is_empty() {
+        form.refuse("consent", Problem::ConsentRequired);
+    }
+    Some(MemberId::known(member))
 }
 
 /// What the reader chose about the own number, when the form asked.

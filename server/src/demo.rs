@@ -249,6 +249,7 @@ async fn fill_people(one: &Opened) -> anyhow::Result<Vec<Account>> {
             hash: hash.clone(),
             roles: person.roles.to_vec(),
             phone: person.phone.to_owned(),
+            shares_contact: person.shares_contact,
             languages: person.languages.to_owned(),
             town: one.sample.town.to_owned(),
             public_actor: person.public_actor,

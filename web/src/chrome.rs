@@ -78,6 +78,8 @@ crate::words::coded! {
         Withdrawn = "withdrawn", "notice-withdrawn", "check";
         /// An announcement was marked as found.
         Fulfilled = "fulfilled", "notice-fulfilled", "check";
+        /// An announcement lives on.
+        Prolonged = "prolonged", "notice-prolonged", "check";
         /// An announcement was widened to more readers.
         Widened = "widened", "notice-widened", "check";
         /// An answer was sent.
@@ -108,6 +110,8 @@ crate::words::coded! {
         ProfileSaved = "profile_saved", "notice-profile-saved", "check";
         /// The password was changed.
         PasswordChanged = "password_changed", "notice-password-changed", "check";
+        /// A member left.
+        Left = "left", "notice-left", "check";
         /// A device was signed out.
         DeviceSignedOut = "device_signed_out", "notice-device-signed-out", "check";
         /// A key for programs was removed.

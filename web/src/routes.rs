@@ -20,6 +20,10 @@ pub const ME: &str = "/moi";
 pub const PROFILE: &str = "/moi/profil";
 /// Password: GET and POST.
 pub const PASSWORD: &str = "/moi/mot-de-passe";
+/// Agir pour quelqu'un: GET, with `membre`.
+pub const ACT_FOR: &str = "/accompagner/agir-pour";
+/// Quitter le KPA: GET asks, POST does.
+pub const LEAVE: &str = "/moi/quitter";
 /// Mes appareils. POST `/moi/appareils/<id>/deconnecter`; POST [`DEVICES_OTHERS`] for all but this one.
 pub const DEVICES: &str = "/moi/appareils";
 /// Signs out every other device (POST).

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{Ended, operator};
 use crate::app::App;
 use crate::command::out;
-use crate::features::people::commands::{recovery, team};
+use crate::features::people::commands::{leaving, recovery, team};
 use crate::features::people::rights::Role;
 use crate::features::people::store::roster::MemberRow;
 
@@ -52,6 +52,14 @@ enum Verb {
         /// Handle of the member.
         handle: String,
     },
+    /// Empties an account for good, for somebody who asked for it and cannot do it alone.
+    Erase {
+        /// Handle of the member.
+        handle: String,
+        /// The same handle again: nobody can undo it.
+        #[arg(long)]
+        yes: String,
+    },
 }
 
 impl Member {
@@ -77,6 +85,14 @@ impl Member {
                         .await
                         .map_err(operator::refusal)?;
                     out::talk(format!("{handle} may sign in again."));
+                }
+                Verb::Erase { handle, yes } => {
+                    anyhow::ensure!(yes == handle, "say --yes {handle} to empty this account");
+                    let member = operator::member(&app, &handle).await?;
+                    leaving::remove(&app, operator::BY, member)
+                        .await
+                        .map_err(operator::refusal)?;
+                    out::talk(format!("{handle} has left; the account is empty."));
                 }
             }
             Ok(Ended::Well)

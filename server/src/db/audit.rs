@@ -9,6 +9,55 @@ use crate::db::schema::audit_events;
 use crate::db::types::ROWS_MAX;
 use crate::ids::MemberId;
 
+/// Most events of one subject that a page shows or a rule reads.
+const OF_SUBJECT_MAX: i64 = 200;
+
+/// What a member of this hub did, for oneself or for somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Done {
+    /// When.
+    pub at: Instant,
+    /// Who did it.
+    pub by: MemberId,
+    /// For whom: a member id, or a name typed at the desk.
+    pub on_behalf_of: Option<String>,
+    /// Named command.
+    pub command: String,
+}
+
+/// What members of this hub did to one thing, oldest first; at most 200.
+///
+/// # Errors
+/// Those of the store.
+pub fn done_by_members(
+    conn: &mut Conn,
+    subject_kind: &str,
+    subject_id: &str,
+) -> Result<Vec<Done>, StoreError> {
+    let rows: Vec<(i64, String, Option<String>, String)> = audit_events::table
+        .filter(audit_events::subject_kind.eq(subject_kind))
+        .filter(audit_events::subject_id.eq(subject_id))
+        .filter(audit_events::actor_kind.eq("member"))
+        .order((audit_events::at, audit_events::id))
+        .limit(OF_SUBJECT_MAX)
+        .select((
+            audit_events::at,
+            audit_events::actor,
+            audit_events::on_behalf_of,
+            audit_events::command,
+        ))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(at, by, on_behalf_of, command)| Done {
+            at: Instant::from_milliseconds(at),
+            by: MemberId::known(by),
+            on_behalf_of,
+            command,
+        })
+        .collect())
+}
+
 /// Who caused a change.
 #[derive(Debug, Clone, Copy)]
 pub enum Actor<'a> {

@@ -37,6 +37,8 @@ pub struct SamplePerson {
     pub roles: &'static [Role],
     /// Telephone, shown to the other party after an agreement.
     pub phone: &'static str,
+    /// Whether the person consented to that.
+    pub shares_contact: bool,
     /// Languages spoken, BCP 47, comma-separated.
     pub languages: &'static str,
     /// Whether the person opted into a public actor.
@@ -83,6 +85,7 @@ const fn person(
         name,
         roles,
         phone,
+        shares_contact: true,
         languages,
         public_actor,
     }

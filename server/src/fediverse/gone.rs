@@ -11,7 +11,7 @@ use interkpa_federation::{Activity, Envelope, Instant, Recipients, Uri};
 use crate::app::App;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
-use crate::features::{follows, proposals};
+use crate::features::{agreements, follows, proposals};
 use crate::fediverse::ours::OurActor;
 use crate::fediverse::outbox::{self, Audience, Outgoing};
 use crate::fediverse::receive::{Effect, Refusal};
@@ -34,14 +34,16 @@ pub fn receive(
         permission::may_change(&actor.uri, &activity.actor, voice)?;
         remote::mark_gone(tx, &actor.uri, now)?;
         follows::actor_gone(tx, &actor.uri)?;
-        proposals::inbox::actor_gone(app, tx, &actor.uri)?;
+        agreements::actor_gone(app, tx, now, &actor)?;
+        proposals::inbox::actor_gone(app, tx, now, &actor)?;
         bury(tx, now, activity, deletion)?;
         return Ok(Effect::Applied);
     }
     if deletion.of_actor {
         return Ok(Effect::Ignored("unknown_actor"));
     }
-    proposals::inbox::deleted(app, tx, voice, &activity.actor, &deletion.object)?;
+    let whose = (&activity.actor, &deletion.object);
+    proposals::inbox::deleted(app, tx, now, voice, whose)?;
     bury(tx, now, activity, deletion)?;
     Ok(Effect::Applied)
 }

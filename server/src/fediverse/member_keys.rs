@@ -67,3 +67,11 @@ fn stored(conn: &mut Conn, actor: &str) -> Result<Option<ActorKeys>, StoreError>
         })
         .transpose()
 }
+
+/// Takes the keys of an actor of ours away that is no more.
+///
+/// # Errors
+/// See [`StoreError`].
+pub fn forget(tx: &mut Conn, actor: &Uri) -> Result<(), StoreError> {
+    store::delete(tx, actor.as_str())
+}

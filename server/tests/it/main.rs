@@ -13,6 +13,7 @@ mod access;
 mod administration;
 mod agreements;
 mod command;
+mod daily;
 mod db;
 mod fediverse;
 mod net;

@@ -18,6 +18,7 @@ error-address-invalid = This address does not work. Write for example @bobinette
 error-address-ours = This is the address of your own KPA.
 error-account-not-found = There is nobody of that name there.
 error-not-a-hub = What answers at this address is not a KPA.
+error-both-sides = Somebody else of the team has to do it: you are on the other side of this exchange already.
 # Refusals to another server: for whoever runs it.
 error-sig-missing = The request is not signed. Sign it (draft-cavage or RFC 9421).
 error-sig-malformed = The signature cannot be read, or reads in two ways.

@@ -24,4 +24,6 @@ report-decision-reason-hint = It is sent to the author, who may ask for a second
 report-decision-go = Record the decision
 report-own-case = This is your own case: somebody else has to decide.
 decision-nothing = Nothing to do
+report-decision-forward-hint = It is handed on without any name, if you hand it on.
+decision-forward = Hand on to the KPA it comes from
 decision-hide = Hide here

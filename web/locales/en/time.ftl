@@ -10,3 +10,4 @@ hours-empty = No exchange in hours yet.
 hours-line-given = given
 hours-line-received = received
 hours-pending = to confirm
+hours-correction = Correction: { $title }

@@ -18,6 +18,7 @@ error-address-invalid = Cette adresse ne va pas. Écrivez par exemple @bobinette
 error-address-ours = C’est l’adresse de votre propre KPA.
 error-account-not-found = Il n’y a personne de ce nom là-bas.
 error-not-a-hub = Ce qui répond à cette adresse n’est pas un KPA.
+error-both-sides = Une autre personne de l’équipe doit le faire : vous êtes déjà de l’autre côté de cet échange.
 # Refus à un autre serveur : pour la personne qui l'administre.
 error-sig-missing = La demande n’est pas signée. Signez-la (draft-cavage ou RFC 9421).
 error-sig-malformed = La signature ne se lit pas, ou se lit de deux façons.

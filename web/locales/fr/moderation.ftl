@@ -24,4 +24,6 @@ report-decision-reason-hint = Elle est envoyée à l’auteur, qui peut demander
 report-decision-go = Enregistrer la décision
 report-own-case = C’est votre affaire : une autre personne doit décider.
 decision-nothing = Rien à faire
+report-decision-forward-hint = Elle est transmise sans aucun nom, si vous transmettez.
+decision-forward = Transmettre au KPA d’origine
 decision-hide = Masquer ici

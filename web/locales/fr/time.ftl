@@ -10,3 +10,4 @@ hours-empty = Pas encore d’échange en heures.
 hours-line-given = donné
 hours-line-received = reçu
 hours-pending = à confirmer
+hours-correction = Correction : { $title }

@@ -53,6 +53,7 @@ pub(super) fn label_key(field: &str) -> Option<&'static str> {
         "scopes" => "token-scopes",
         "seen" => "give-access-seen",
         "settlement" => "publish-settlement",
+        "share_contact" => "share-contact",
         "skills" => "profile-skills",
         "text" => "publish-text",
         "title" => "publish-what",

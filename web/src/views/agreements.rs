@@ -103,7 +103,7 @@ pub struct Actions {
     /// « Annuler l'accord »: posts to `<href>/annuler`; field `reason`.
     pub cancel: Option<Form>,
     /// A facilitator settles a disagreement: posts to `<href>/regler`; fields `outcome` (`confirmed` or
-    /// `cancelled`), `reason`.
+    /// `cancelled`), `minutes` (the right duration, in hours alone), `reason`.
     pub settle: Option<Form>,
     /// Writing to the other: posts to `<href>/messages`; field `words`.
     pub write: Option<Form>,
@@ -152,6 +152,17 @@ pub struct AgreementPage {
     pub history: Vec<Fact>,
     /// What the reader may do.
     pub actions: Actions,
+    /// The party for whom a facilitator acts: every form says so (field `for_member`).
+    pub acting_for: Option<ActingFor>,
+}
+
+/// A member of this KPA for whom a facilitator acts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActingFor {
+    /// The value of the field `for_member`.
+    pub id: String,
+    /// The name.
+    pub name: String,
 }
 
 impl AgreementPage {

@@ -81,6 +81,61 @@ impl Page for HelpOthers {
     }
 }
 
+/// Agir pour quelqu'un (`/accompagner/agir-pour`): what waits for a member who does not use a screen.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ActForPage {
+    /// Members to choose from, by name: (value of `membre`, name).
+    pub members: Vec<(String, String)>,
+    /// Who was chosen.
+    pub chosen: Option<ActFor>,
+}
+
+/// What a facilitator may do for one member.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActFor {
+    /// Key of the member.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// What waits: announcements with answers to decide, exchanges to do or to confirm; at most 30.
+    pub waiting: Vec<PersonWaiting>,
+}
+
+impl Page for ActForPage {
+    fn title(&self, l: Locale) -> String {
+        l.t("act-for-title")
+    }
+
+    body!(ActForPage, "facilitation/act_for.html");
+
+    fn samples(l: Locale) -> Vec<Sample<Self>> {
+        let members = vec![("0192".to_owned(), "Fatou".to_owned())];
+        let chosen = |waiting| Self {
+            members: members.clone(),
+            chosen: Some(ActFor {
+                id: "0192".into(),
+                name: "Fatou".into(),
+                waiting,
+            }),
+        };
+        let line = PersonWaiting {
+            href: "/accords/0192f0a0?pour=0192".into(),
+            icon: "clock",
+            sentence: "Dites si c’est fait avec Bruno : «\u{a0}Poser une étagère\u{a0}»".into(),
+            since: ago(l, 70),
+        };
+        let blank = Self {
+            members: members.clone(),
+            chosen: None,
+        };
+        vec![
+            Sample::member("blank", blank),
+            Sample::member("busy", chosen(vec![line])),
+            Sample::member("quiet", chosen(Vec::new())),
+        ]
+    }
+}
+
 /// Inviter (`/accompagner/inviter`). Fields: `name` (first name, kept here only), `role` (a [`Role`] code the
 /// inviter may give), `days` (`1`, `7`).
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -140,6 +140,8 @@ pub struct ReportPage {
     pub decided: Option<String>,
     /// True when the author asked for another look.
     pub is_appeal: bool,
+    /// True when another KPA owns it: it can be told.
+    pub is_elsewhere: bool,
     /// False for one's own case, or an appeal of one's own decision.
     pub may_decide: bool,
     /// Values and errors.
@@ -148,13 +150,25 @@ pub struct ReportPage {
 
 impl ReportPage {
     /// The decisions: (code, key of the label).
-    pub const DECISIONS: [(&'static str, &'static str); 2] =
-        [("nothing", "decision-nothing"), ("hide", "decision-hide")];
+    pub const DECISIONS: [(&'static str, &'static str); 3] = [
+        ("nothing", "decision-nothing"),
+        ("hide", "decision-hide"),
+        ("forward", "decision-forward"),
+    ];
 
-    fn decisions(l: impl Into<Locale>) -> Vec<Choice> {
+    fn reason_hint(&self) -> &'static str {
+        if self.is_elsewhere {
+            "report-decision-forward-hint"
+        } else {
+            "report-decision-reason-hint"
+        }
+    }
+
+    fn decisions(&self, l: impl Into<Locale>) -> Vec<Choice> {
         let l = l.into();
         Self::DECISIONS
             .iter()
+            .filter(|(code, _)| *code != "forward" || self.is_elsewhere)
             .map(|(code, key)| Choice::new(*code, l.t(key)))
             .collect()
     }
@@ -201,6 +215,7 @@ impl Page for ReportPage {
             earlier: vec!["Masqué le 3 mars : publicité".into()],
             decided: None,
             is_appeal: true,
+            is_elsewhere: true,
             may_decide: true,
             form: Form::new(),
         };

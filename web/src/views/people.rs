@@ -7,6 +7,6 @@ mod member;
 mod samples;
 
 pub use access::{AcceptInvitation, PASSWORD_MIN, SignIn};
-pub use account::{Device, Devices, PasswordForm, Token, Tokens};
+pub use account::{Device, Devices, LeaveForm, PasswordForm, Token, Tokens};
 pub use me::{Me, MyProposals, MyResponseLine, MyResponses, Profile};
 pub use member::MemberPage;

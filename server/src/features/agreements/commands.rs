@@ -3,6 +3,7 @@
 
 pub mod answers;
 pub mod deeds;
+pub mod leaving;
 pub mod settling;
 
 pub use answers::{NewResponse, accept, end_answers, has_ended, refuse, respond, take_back};
@@ -21,6 +22,7 @@ use crate::features::agreements::store::facts::{self, FactRow, Speaker};
 use crate::features::agreements::store::{self, Agreement, PartyRow};
 use crate::features::agreements::{publish, wire};
 use crate::features::notifications::{self, Happening, Notice};
+use crate::features::people::rights::Right;
 use crate::features::proposals::{self, Proposal, ProposalError};
 use crate::http::error::{AppError, Kind};
 use crate::http::identity::SignedIn;
@@ -44,6 +46,10 @@ pub enum AgreementError {
     /// One cannot answer the own proposal.
     #[error("one cannot answer the own proposal")]
     OwnProposal,
+    /// Somebody who acts for a party is the other one, or has spoken for it: nobody confirms both
+    /// sides of one agreement.
+    #[error("nobody speaks for both sides of one agreement")]
+    BothSides,
     /// The way of settling is not one the proposer offers.
     #[error("the proposer does not offer this way of settling")]
     Settlement,
@@ -62,6 +68,7 @@ impl AgreementError {
             Self::NotParty => "not_found",
             Self::Decided => "decided_before",
             Self::OwnProposal => "own_proposal",
+            Self::BothSides => "both_sides",
             Self::Settlement => "settlement_not_offered",
         }
     }
@@ -76,6 +83,7 @@ impl From<AgreementError> for AppError {
             // What is not for this reader does not exist for this reader (D91).
             AgreementError::NotParty => Self::not_found(),
             AgreementError::Settlement => Self::new(Kind::Invalid, code),
+            AgreementError::BothSides => Self::new(Kind::Forbidden, code),
             AgreementError::Refused(_) | AgreementError::Decided | AgreementError::OwnProposal => {
                 Self::new(Kind::Conflict, code)
             }
@@ -99,6 +107,18 @@ impl Doer {
             by,
             for_member: None,
         }
+    }
+
+    /// A member acting for somebody, or for oneself when nobody else is named.
+    ///
+    /// # Errors
+    /// [`AgreementError::NotParty`] without the right to act for others.
+    pub fn acting(by: SignedIn, for_member: Option<MemberId>) -> Result<Self, AgreementError> {
+        let for_member = for_member.filter(|member| *member != by.id);
+        if for_member.is_some() && !by.may(Right::ActOnBehalf) {
+            return Err(AgreementError::NotParty);
+        }
+        Ok(Self { by, for_member })
     }
 
     /// Whose answer or agreement it is.
@@ -203,6 +223,57 @@ impl Whole {
     pub fn href(&self) -> String {
         format!("/accords/{}", self.agreement.id)
     }
+}
+
+/// Refuses whoever acts for a party while being one, or after speaking for the other one.
+///
+/// # Errors
+/// [`AgreementError::BothSides`]; those of the store.
+pub(super) fn one_side_only(
+    conn: &mut Conn,
+    whole: &Whole,
+    doer: &Doer,
+    side: Side,
+) -> Result<(), AgreementError> {
+    if doer.for_member.is_some() && whole.side_of(&doer.by.id).is_some() {
+        return Err(AgreementError::BothSides);
+    }
+    for done in audit::done_by_members(conn, "agreement", whole.agreement.id.as_str())? {
+        let spoke = done.command == SAY && done.by == doer.by.id;
+        let for_whom = done.on_behalf_of.map_or(done.by, MemberId::known);
+        if spoke && whole.side_of(&for_whom) == Some(side.other()) {
+            return Err(AgreementError::BothSides);
+        }
+    }
+    Ok(())
+}
+
+/// Name in the journal of saying that something was done, by either party.
+pub(super) const SAY: &str = "agreement_say";
+
+/// Tells a member that somebody entered something for them, so that a screen or a telephone call
+/// brings it to them.
+///
+/// # Errors
+/// Those of the store.
+pub(super) fn tell_entered(
+    app: &App,
+    tx: &mut Conn,
+    now: Instant,
+    doer: &Doer,
+    (what, href): (&str, &str),
+) -> Result<(), StoreError> {
+    let Some(member) = &doer.for_member else {
+        return Ok(());
+    };
+    let notice = Notice {
+        member,
+        happening: Happening::EnteredForYou,
+        who: &doer.by.name,
+        what,
+        href,
+    };
+    notifications::notify(tx, &app.new_id(), now, &notice)
 }
 
 /// Moves an agreement of ours and tells the other hub: the one place where its state changes.

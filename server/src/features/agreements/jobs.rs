@@ -103,15 +103,15 @@ async fn end(ctx: JobContext<App>, payload: OfProposal) -> Result<(), JobError> 
     };
     let (app, now) = (ctx.app.clone(), ctx.now);
     ctx.app
-        .write(move |tx| -> Result<(), AgreementError> {
+        .write(move |tx| -> Result<(), StoreError> {
             let Some(proposal) = proposals::lock(tx, &id)? else {
                 return Ok(());
             };
             if commands::has_ended(&proposal, now) {
-                return commands::end_answers(&app, tx, now, &proposal);
+                return commands::end_answers(&app, tx, now, &proposal, "");
             }
             // Its author gave it another end since.
-            Ok(plan_end(&app, tx, now, &proposal)?)
+            plan_end(&app, tx, now, &proposal)
         })
         .await
         .map_err(|error| JobError::Retry(error.into()))

@@ -5,13 +5,16 @@ mod answers;
 mod forms;
 mod lists;
 mod page;
+mod waiting;
 
 pub use answers::fill;
+pub use waiting::waiting;
 
 use axum::routing::{get, post};
 use interkpa_federation::Instant;
 use interkpa_web::chrome::Notice;
 use interkpa_web::form::{Form as WebForm, Problem};
+use interkpa_web::routes as paths;
 use interkpa_web::views::parts::Person;
 
 use axum::response::Response;
@@ -19,6 +22,7 @@ use axum::response::Response;
 use crate::app::App;
 use crate::db::conn::Conn;
 use crate::db::once::{self, Answered};
+use crate::features::people::rights::Right;
 use crate::fediverse::audience;
 use crate::http::error::AppError;
 use crate::http::render;
@@ -26,7 +30,7 @@ use crate::http::{Access, Route};
 
 /// The entries of the authorisation table.
 pub(super) fn routes() -> Vec<Route> {
-    let member = Access::Member;
+    let (member, acts) = (Access::Member, Access::Right(Right::ActOnBehalf));
     vec![
         Route::form("/objets/{id}/reponses", member, post(answers::respond)),
         Route::form("/reponses/{id}/accepter", member, post(answers::accept)),
@@ -35,6 +39,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::page("/moi/reponses", member, get(lists::responses)),
         Route::page("/moi/accords", member, get(lists::agreements)),
         Route::page("/temps", member, get(lists::hours)),
+        Route::page(paths::ACT_FOR, acts, get(waiting::act_for)),
         Route::page("/accords/{id}", member, get(page::show)),
         Route::form("/accords/{id}/fait", member, post(forms::declare)),
         Route::form("/accords/{id}/confirmer", member, post(forms::confirm)),

@@ -1,6 +1,7 @@
 //! Rows of answers, agreements, their parties, facts, disagreements and threads.
 
 pub mod facts;
+pub mod leaving;
 pub mod responses;
 pub mod thread;
 
@@ -339,6 +340,25 @@ pub fn page_of_member(
     let rows: Vec<AgreementRow> = query
         .order((agreements::created_at.desc(), agreements::id.desc()))
         .limit(PAGE_MAX + 1)
+        .load(conn)?;
+    rows.into_iter().map(from_row).collect()
+}
+
+/// Agreements of a member where somebody has something left to do or to confirm, oldest first; at most
+/// [`PAGE_MAX`].
+pub fn unfinished_of_member(
+    conn: &mut Conn,
+    member: &MemberId,
+) -> Result<Vec<Agreement>, StoreError> {
+    let open =
+        [AgreementState::Concluded, AgreementState::DeclaredDone].map(AgreementState::as_str);
+    let rows: Vec<AgreementRow> = agreements::table
+        .inner_join(agreement_parties::table)
+        .filter(agreement_parties::member_id.eq(member.as_str()))
+        .filter(agreements::state.eq_any(open))
+        .order((agreements::updated_at, agreements::id))
+        .limit(PAGE_MAX)
+        .select(agreements::all_columns)
         .load(conn)?;
     rows.into_iter().map(from_row).collect()
 }

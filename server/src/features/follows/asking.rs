@@ -8,7 +8,7 @@ use crate::db::audit::{self, Actor, Event};
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::features::follows::model::{Follow, FollowState, Follower};
-use crate::features::follows::store;
+use crate::features::follows::{FOLLOWED_MAX, store};
 use crate::features::people;
 use crate::fediverse::ours::OurActor;
 use crate::fediverse::outbox::{self, Audience, Outgoing};
@@ -132,6 +132,33 @@ struct Asked<'a> {
     follower: &'a Follower,
     by: &'a MemberId,
     now: Instant,
+}
+
+/// Stops following everybody, for a member who leaves.
+///
+/// # Errors
+/// Those of the store.
+pub(super) fn leave_all(
+    app: &App,
+    tx: &mut Conn,
+    now: Instant,
+    member: &MemberId,
+) -> Result<(), StoreError> {
+    let follower = Follower::Member(member.clone());
+    let asked = Asked {
+        app,
+        follower: &follower,
+        by: member,
+        now,
+    };
+    for followed in store::followed_by(tx, &[follower.address(app)], FOLLOWED_MAX)? {
+        match asked.unfollow(tx, &followed) {
+            Err(FollowError::Store(error)) => return Err(error),
+            // Left meanwhile: nothing to do.
+            Ok(()) | Err(_) => {}
+        }
+    }
+    Ok(())
 }
 
 impl Asked<'_> {

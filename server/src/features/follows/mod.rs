@@ -18,7 +18,7 @@ pub mod model;
 mod pages;
 mod store;
 
-use interkpa_federation::{Origin, Uri};
+use interkpa_federation::{Instant, Origin, Uri};
 
 use crate::app::App;
 use crate::db::conn::Conn;
@@ -87,6 +87,21 @@ pub fn follower_count(conn: &mut Conn, followed: &str) -> Result<u64, StoreError
 /// See [`StoreError`].
 pub fn actor_gone(tx: &mut Conn, actor: &Uri) -> Result<(), StoreError> {
     store::delete_all_of(tx, actor.as_str())
+}
+
+/// A member of this hub is no more: they follow nobody, nobody follows them, and the servers of those
+/// they followed are told.
+///
+/// # Errors
+/// See [`StoreError`].
+pub fn member_leaves(
+    app: &App,
+    tx: &mut Conn,
+    now: Instant,
+    member: &MemberId,
+) -> Result<(), StoreError> {
+    asking::leave_all(app, tx, now, member)?;
+    store::delete_all_of(tx, &Follower::Member(member.clone()).address(app))
 }
 
 /// A server is blocked: nobody there follows us, nobody here follows anybody there.

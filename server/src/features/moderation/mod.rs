@@ -3,6 +3,7 @@
 //! the author is told the reason, never who reported (D99). Nobody decides their own case.
 
 pub mod api;
+mod forward;
 pub mod pages;
 pub mod store;
 

@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::db::audit::{self, Actor, Event};
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
+use crate::features::moderation::forward;
 use crate::features::moderation::store::{self, Report};
 use crate::features::notifications::{self, Happening, Notice};
 use crate::features::people::rights::Right;
@@ -48,6 +49,7 @@ pub(super) fn state_of(decision: &str) -> Option<&'static str> {
     match decision {
         "nothing" => Some("kept"),
         "hide" => Some("hidden"),
+        "forward" => Some("forwarded"),
         _ => None,
     }
 }
@@ -62,6 +64,7 @@ fn decided(l: Locale, report: &Report) -> Option<String> {
     let key = match report.state.as_str() {
         "kept" => "decision-nothing",
         "hidden" => "decision-hide",
+        "forwarded" => "decision-forward",
         _ => return None,
     };
     let reason = report.decision.as_deref().unwrap_or_default();
@@ -124,6 +127,8 @@ pub(super) struct Case {
     pub(super) author: Option<MemberId>,
     author_name: String,
     pub(super) href: String,
+    /// Who published it, when another KPA owns it.
+    elsewhere: Option<String>,
 }
 
 pub(super) fn case(conn: &mut Conn, id: &str) -> Result<Option<Case>, StoreError> {
@@ -157,6 +162,9 @@ pub(super) fn case(conn: &mut Conn, id: &str) -> Result<Option<Case>, StoreError
         author,
         author_name,
         href,
+        elsewhere: proposal
+            .filter(|proposal| !proposal.is_ours())
+            .map(|proposal| proposal.author_uri),
     }))
 }
 
@@ -199,6 +207,7 @@ impl Case {
             earlier: earlier.filter_map(|report| decided(l, report)).collect(),
             decided: decided(l, &self.report),
             is_appeal: false,
+            is_elsewhere: self.elsewhere.is_some(),
             may_decide: self.may_be_decided_by(reader),
             form,
         }
@@ -248,6 +257,10 @@ pub(super) fn decide_in(
     let uri = &case.report.uri;
     match state {
         "hidden" => proposals::keep_back(app, tx, now, by, uri, reason)?,
+        "forwarded" => {
+            let author = case.elsewhere.as_deref().unwrap_or_default();
+            forward::send(app, tx, now, (uri, author), reason)?;
+        }
         _ => proposals::show_again(app, tx, now, by, uri)?,
     }
     if store::decide(tx, uri, state, reason, by, now)? == 0 {
@@ -290,7 +303,9 @@ async fn decide(
         return Err(AppError::new(Kind::Forbidden, "not_for_oneself"));
     }
     let reason: String = form.text("reason").chars().take(1_000).collect();
-    let state = state_of(form.text("decision"));
+    // Only what another KPA owns is handed on.
+    let state = state_of(form.text("decision"))
+        .filter(|state| *state != "forwarded" || case.elsewhere.is_some());
     let (Some(state), false) = (state, reason.is_empty()) else {
         let mut again = interkpa_web::Form::from_pairs(form.visible());
         if state.is_none() {

@@ -44,6 +44,10 @@ pub enum Happening {
     ResponseAccepted,
     /// Their answer was refused.
     ResponseRefused,
+    /// Their answer ended because the proposal did.
+    ResponseEnded,
+    /// Their answer ended because others took the last unit.
+    NothingLeft,
     /// The other party wrote in the thread of an agreement.
     MessageReceived,
     /// The other party says it was done.
@@ -66,14 +70,18 @@ pub enum Happening {
     PublicationHidden,
     /// Somebody follows them.
     Followed,
+    /// Somebody of the team entered something for them.
+    EnteredForYou,
 }
 
 impl Happening {
     /// Every happening.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::ResponseReceived,
         Self::ResponseAccepted,
         Self::ResponseRefused,
+        Self::ResponseEnded,
+        Self::NothingLeft,
         Self::MessageReceived,
         Self::DoneDeclared,
         Self::Confirmed,
@@ -85,6 +93,7 @@ impl Happening {
         Self::AccountRecovered,
         Self::PublicationHidden,
         Self::Followed,
+        Self::EnteredForYou,
     ];
 
     /// The happening of a stored word.
@@ -98,6 +107,8 @@ impl Happening {
             Self::ResponseReceived => ("notification-response-received", "hand"),
             Self::ResponseAccepted => ("notification-response-accepted", "check"),
             Self::ResponseRefused => ("notification-response-refused", "close"),
+            Self::ResponseEnded => ("notification-response-ended", "clock"),
+            Self::NothingLeft => ("notification-nothing-left", "clock"),
             Self::MessageReceived => ("notification-message-received", "send"),
             Self::DoneDeclared => ("notification-done-declared", "check"),
             Self::Confirmed => ("notification-confirmed", "check"),
@@ -109,6 +120,7 @@ impl Happening {
             Self::AccountRecovered => ("notification-account-recovered", "key"),
             Self::PublicationHidden => ("notification-publication-hidden", "eye"),
             Self::Followed => ("notification-followed", "network"),
+            Self::EnteredForYou => ("notification-entered-for-you", "edit"),
         }
     }
 
@@ -118,6 +130,8 @@ impl Happening {
             Self::ResponseReceived => "response_received",
             Self::ResponseAccepted => "response_accepted",
             Self::ResponseRefused => "response_refused",
+            Self::ResponseEnded => "response_ended",
+            Self::NothingLeft => "nothing_left",
             Self::MessageReceived => "message_received",
             Self::DoneDeclared => "done_declared",
             Self::Confirmed => "confirmed",
@@ -129,6 +143,7 @@ impl Happening {
             Self::AccountRecovered => "account_recovered",
             Self::PublicationHidden => "publication_hidden",
             Self::Followed => "followed",
+            Self::EnteredForYou => "entered_for_you",
         }
     }
 }
@@ -167,6 +182,58 @@ pub fn notify(
 /// Those of the store.
 pub fn unread(conn: &mut Conn, member: &MemberId) -> Result<u32, StoreError> {
     store::unread(conn, member)
+}
+
+/// A message a member has not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// Who wrote.
+    pub who: String,
+    /// Title of the agreement.
+    pub what: String,
+    /// Path of its page.
+    pub href: String,
+}
+
+/// The agreements in which the member has a message not read, with the date of the newest; at most
+/// 10.
+///
+/// # Errors
+/// Those of the store.
+pub fn unread_messages(
+    conn: &mut Conn,
+    member: &MemberId,
+) -> Result<Vec<(Unread, Instant)>, StoreError> {
+    let mut all: Vec<(Unread, Instant)> = Vec::new();
+    for row in store::unread_of_kind(conn, member, Happening::MessageReceived, 10)? {
+        if all.iter().all(|(known, _)| known.href != row.href) {
+            let unread = Unread {
+                who: row.who,
+                what: row.what,
+                href: row.href,
+            };
+            all.push((unread, row.created_at));
+        }
+    }
+    Ok(all)
+}
+
+/// The member looks at a page: what led to it is read. Nothing is written when nothing was unread.
+///
+/// # Errors
+/// Those of the store.
+pub async fn seen(app: &App, member: MemberId, href: String) -> Result<(), StoreError> {
+    let (asked, page) = (member.clone(), href.clone());
+    let unread = app
+        .store
+        .read(move |conn| store::is_unread_at(conn, &asked, &page))
+        .await?;
+    if !unread {
+        return Ok(());
+    }
+    let now = app.now();
+    app.write(move |tx| store::read_at(tx, &member, &href, now))
+        .await
 }
 
 /// How many things wait to be told to people who do not look at the site.

@@ -6,7 +6,7 @@ use interkpa_federation::Instant;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::db::schema::notifications;
-use crate::features::notifications::{Notice, UNREAD_MAX};
+use crate::features::notifications::{Happening, Notice, UNREAD_MAX};
 use crate::ids::MemberId;
 
 /// Keeps a notice.
@@ -149,6 +149,51 @@ pub fn page(
     }
     let rows: Vec<Stored> = query.load(conn)?;
     Ok(rows.into_iter().map(row).collect())
+}
+
+/// What of one kind a member has not read, newest first.
+pub fn unread_of_kind(
+    conn: &mut Conn,
+    member: &MemberId,
+    happening: Happening,
+    limit: i64,
+) -> Result<Vec<Row>, StoreError> {
+    let rows: Vec<Stored> = notifications::table
+        .filter(notifications::member_id.eq(member.as_str()))
+        .filter(notifications::read_at.is_null())
+        .filter(notifications::kind.eq(happening.as_str()))
+        .order(notifications::id.desc())
+        .limit(limit)
+        .select(COLUMNS)
+        .load(conn)?;
+    Ok(rows.into_iter().map(row).collect())
+}
+
+/// Whether something unread leads to one page.
+pub fn is_unread_at(conn: &mut Conn, member: &MemberId, href: &str) -> Result<bool, StoreError> {
+    let unread = notifications::table
+        .filter(notifications::member_id.eq(member.as_str()))
+        .filter(notifications::read_at.is_null())
+        .filter(notifications::href.eq(href));
+    Ok(diesel::select(diesel::dsl::exists(unread)).get_result(conn)?)
+}
+
+/// Marks what leads to one page as read.
+pub fn read_at(
+    tx: &mut Conn,
+    member: &MemberId,
+    href: &str,
+    now: Instant,
+) -> Result<(), StoreError> {
+    diesel::update(
+        notifications::table
+            .filter(notifications::member_id.eq(member.as_str()))
+            .filter(notifications::read_at.is_null())
+            .filter(notifications::href.eq(href)),
+    )
+    .set(notifications::read_at.eq(now.as_milliseconds()))
+    .execute(tx)?;
+    Ok(())
 }
 
 /// Marks everything of a member as read.

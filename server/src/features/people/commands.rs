@@ -2,6 +2,7 @@
 //! demo all come through here. Each writes its audit row in its own transaction.
 
 pub mod account;
+pub mod leaving;
 pub mod recovery;
 pub mod team;
 
@@ -360,6 +361,8 @@ pub struct SampleAccount {
     pub roles: Vec<Role>,
     /// Telephone shared after an agreement.
     pub phone: String,
+    /// Whether they consented to that.
+    pub shares_contact: bool,
     /// Languages spoken, BCP 47, comma-separated.
     pub languages: String,
     /// Commune.
@@ -402,6 +405,8 @@ pub async fn create_sample(app: &App, sample: SampleAccount) -> Result<MemberId,
             &sample.town,
             public,
         )?;
+        // The people of the story said yes, so that it shows how two of them reach each other.
+        store::contact::choose_contact(tx, &member, sample.shares_contact, now)?;
         if let Some(keys) = &keys {
             member_keys::keep(&app_in, tx, now, &member, keys)?;
         }

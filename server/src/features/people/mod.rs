@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod api;
 pub mod commands;
+mod jobs;
 pub mod pages;
 pub mod password;
 pub mod profile;
@@ -17,6 +18,7 @@ use interkpa_federation::{Instant, Span};
 use sha2::{Digest, Sha256};
 
 use crate::app::App;
+use crate::db::audit::{self, Actor, Event};
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::features::Feature;
@@ -24,13 +26,12 @@ use crate::http::error::AppError;
 use crate::http::identity::{Credential, SignedIn};
 use crate::http::route::Route;
 use crate::ids::MemberId;
-use crate::jobs::job::JobKind;
 
 /// This feature, for the list of all.
 pub const FEATURE: Feature = Feature {
     name: "people",
     routes,
-    jobs,
+    jobs: jobs::kinds,
     describe: <api::Description as utoipa::OpenApi>::openapi,
 };
 
@@ -41,9 +42,8 @@ fn routes() -> Vec<Route> {
     pages::routes().into_iter().chain(api::routes()).collect()
 }
 
-fn jobs() -> Vec<JobKind<App>> {
-    Vec::new()
-}
+/// The name under which somebody who left stays in what others keep (I-07).
+pub const FORMER_MEMBER: &str = "Ancien membre";
 
 /// What is stored of a secret (cookie, link, token): its SHA-256 in hex.
 ///
@@ -292,7 +292,36 @@ pub struct Contact {
 /// # Errors
 /// Those of the store.
 pub fn contact(conn: &mut Conn, id: &MemberId) -> Result<Option<Contact>, StoreError> {
-    store::contact(conn, id)
+    store::contact::contact(conn, id)
+}
+
+/// Whether to ask a member « Montrer mon numéro à l'autre personne après l'accord ? »: there is one,
+/// and the member never said (I-11, decision record 0010).
+///
+/// # Errors
+/// Those of the store.
+pub fn asks_contact(conn: &mut Conn, id: &MemberId) -> Result<bool, StoreError> {
+    store::contact::asks_contact(conn, id)
+}
+
+/// Keeps what a member chose when asked, as their consent for the next agreements too; they change it
+/// on their profile.
+///
+/// # Errors
+/// Those of the store.
+pub fn choose_contact(
+    app: &App,
+    tx: &mut Conn,
+    now: Instant,
+    id: &MemberId,
+    shares: bool,
+) -> Result<(), StoreError> {
+    store::contact::choose_contact(tx, id, shares, now)?;
+    let event = Event {
+        new_state: Some(if shares { "shared" } else { "kept" }),
+        ..Event::new(Actor::Member(id), "contact_choose", "member", id.as_str())
+    };
+    audit::record(tx, &app.new_id(), now, &event)
 }
 
 /// Takes away the sessions whose end has passed; how many they were.

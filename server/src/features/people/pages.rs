@@ -34,6 +34,8 @@ pub fn routes() -> Vec<Route> {
         Route::form(paths::PROFILE, member, post(profile::save)),
         Route::page(paths::PASSWORD, member, get(account::password)),
         Route::form(paths::PASSWORD, member, post(account::change_password)),
+        Route::page(paths::LEAVE, member, get(account::leave_form)),
+        Route::form(paths::LEAVE, member, post(account::leave)),
         Route::page(paths::DEVICES, member, get(account::devices)),
         Route::form(
             paths::DEVICES_OTHERS,

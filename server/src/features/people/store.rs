@@ -2,6 +2,8 @@
 
 pub mod access;
 pub mod account;
+pub mod contact;
+pub mod leaving;
 pub mod roster;
 
 use diesel::prelude::*;
@@ -19,7 +21,7 @@ use crate::features::notifications;
 use crate::features::people::accounts::NewAccount;
 use crate::features::people::profile::Consents;
 use crate::features::people::rights::{Role, Roles};
-use crate::features::people::{Card, Contact, PublicMember};
+use crate::features::people::{Card, PublicMember};
 use crate::http::identity::{Credential, Scopes, SignedIn};
 use crate::ids::MemberId;
 
@@ -533,32 +535,6 @@ pub fn active_cards(conn: &mut Conn, limit: i64) -> Result<Vec<Card>, StoreError
             public_actor,
         })
         .collect())
-}
-
-/// What an active member consented to share after an agreement.
-pub fn contact(conn: &mut Conn, id: &MemberId) -> Result<Option<Contact>, StoreError> {
-    type Row = (String, Option<String>, Option<String>, Option<bool>);
-    let found: Option<Row> = members::table
-        .left_join(member_profiles::table)
-        .filter(members::id.eq(id.as_str()))
-        .filter(members::state.eq("active"))
-        .select((
-            members::display_name,
-            members::phone,
-            members::email,
-            member_profiles::after_agreement.nullable(),
-        ))
-        .first(conn)
-        .optional()?;
-    Ok(found.map(|(name, phone, email, shares)| {
-        // As the profile page shows the box of whoever never saved it.
-        let shares = shares.unwrap_or(true);
-        Contact {
-            name,
-            phone: phone.filter(|_| shares),
-            email: email.filter(|_| shares),
-        }
-    }))
 }
 
 /// Fills in what a new account says of itself.

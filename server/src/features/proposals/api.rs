@@ -163,6 +163,7 @@ fn filter(app: &App, asked: &Asked) -> Result<Option<Filter>, AppError> {
     let parse = |value: &Option<String>| value.clone().filter(|text| !text.is_empty());
     Ok(Some(Filter {
         words,
+        actor: None,
         origin,
         purpose: parse(&asked.purpose)
             .map(|text| Purpose::parse(&text).ok_or_else(|| word("purpose")))

@@ -17,6 +17,7 @@ use crate::db::audit::{self, Actor, Event};
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::db::search::{self, Stems};
+use crate::features::agreements;
 use crate::features::people::rights::Roles;
 use crate::features::proposals::model::{Proposal, Refusal, State};
 use crate::features::proposals::store;
@@ -25,7 +26,7 @@ use crate::features::proposals::{jobs, publish};
 use crate::http::error::{AppError, Kind};
 use crate::ids::{MediaId, MemberId, ProposalId};
 
-pub use life::{expire, fulfil, keep_back, resume, show_again, suspend, widen, withdraw};
+pub use life::{expire, fulfil, keep_back, prolong, resume, show_again, suspend, widen, withdraw};
 pub use units::{give_back, take};
 pub use write::{OnBehalf, Prepared, edit, publish as publish_new};
 
@@ -129,6 +130,8 @@ fn finish(
     // the older one.
     let next = Instant::from_milliseconds(proposal.updated_at.as_milliseconds() + 1);
     proposal.updated_at = now.max(next);
+    // First, so that whoever answered reads why before the copy is gone.
+    agreements::proposal_changed(app, tx, now, proposal, change.reason.unwrap_or_default())?;
     publish::send(app, tx, now, proposal, change.old_visibility)?;
     keep(app, tx, now, proposal, change.stems)?;
     note(app, tx, now, by, &change)?;

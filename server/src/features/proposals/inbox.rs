@@ -20,6 +20,7 @@ use crate::app::App;
 use crate::db::conn::{Conn, atomically};
 use crate::db::error::StoreError;
 use crate::db::search;
+use crate::features::agreements;
 use crate::features::proposals::commands::index;
 use crate::features::proposals::jobs;
 use crate::features::proposals::model::category::guess;
@@ -30,6 +31,7 @@ use crate::features::proposals::model::{
 use crate::features::proposals::store::page::SEARCH_KIND;
 use crate::features::proposals::store::{self, replies};
 use crate::fediverse::receive::{Effect, Refusal};
+use crate::fediverse::remote::KnownActor;
 use crate::ids::ProposalId;
 
 /// Most proposals of one actor that go when the actor does.
@@ -93,6 +95,7 @@ pub fn receive(
             };
             store::update(tx, &copy)?;
             keep(app, tx, now, &copy)?;
+            agreements::proposal_changed(app, tx, now, &copy, "")?;
         }
     }
     Ok(Effect::Applied)
@@ -246,16 +249,16 @@ pub fn holds(conn: &mut Conn, uri: &str) -> Result<bool, StoreError> {
 pub fn deleted(
     app: &App,
     tx: &mut Conn,
+    now: Instant,
     voice: Voice,
-    actor: &Uri,
-    object: &Uri,
+    (actor, object): (&Uri, &Uri),
 ) -> Result<bool, Refusal> {
     if let Some(held) = store::find_by_uri(tx, object.as_str())? {
         if held.is_ours() {
             return Err(Refusal::forbidden("not_owner"));
         }
         may_change(&held.author_uri, actor, voice)?;
-        erase(app, tx, &held)?;
+        erase(app, tx, now, &held)?;
         return Ok(true);
     }
     if let Some(reply) = replies::find_by_uri(tx, object.as_str())? {
@@ -267,20 +270,32 @@ pub fn deleted(
     Ok(false)
 }
 
-/// An actor of another server is no more: nothing of what it said stays.
+/// An actor of another server is no more: nothing of what it said stays. A hub takes everything of
+/// its server with it.
 ///
 /// # Errors
 /// Those of the store.
-pub fn actor_gone(app: &App, tx: &mut Conn, actor: &Uri) -> Result<(), StoreError> {
-    for held in store::copies_of(tx, actor.as_str(), OF_ACTOR_MAX)? {
-        erase(app, tx, &held)?;
+pub fn actor_gone(
+    app: &App,
+    tx: &mut Conn,
+    now: Instant,
+    actor: &KnownActor,
+) -> Result<(), StoreError> {
+    let (address, origin) = (actor.uri.as_str(), actor.uri.origin());
+    let copies = if actor.is_hub {
+        store::copies_at(tx, origin.as_str(), OF_ACTOR_MAX)?
+    } else {
+        store::copies_of(tx, address, OF_ACTOR_MAX)?
+    };
+    for held in copies {
+        erase(app, tx, now, &held)?;
     }
-    replies::delete_of(tx, actor.as_str())
+    replies::delete_of(tx, address)
 }
 
 /// Takes a copy away. One that somebody answered keeps its title, for the answer's sake, and loses
 /// everything else.
-fn erase(app: &App, tx: &mut Conn, held: &Proposal) -> Result<(), StoreError> {
+fn erase(app: &App, tx: &mut Conn, now: Instant, held: &Proposal) -> Result<(), StoreError> {
     search::remove(tx, SEARCH_KIND, held.id.as_str())?;
     app.caches.lists.raise();
     let removed = atomically(tx, |tx| store::delete(tx, &held.id));
@@ -296,7 +311,8 @@ fn erase(app: &App, tx: &mut Conn, held: &Proposal) -> Result<(), StoreError> {
     kept.details.content.clear();
     kept.details.summary.clear();
     kept.details.document.clear();
-    store::update(tx, &kept)
+    store::update(tx, &kept)?;
+    agreements::proposal_changed(app, tx, now, &kept, "")
 }
 
 #[cfg(test)]

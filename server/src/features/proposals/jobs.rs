@@ -198,12 +198,12 @@ async fn ask(ctx: JobContext<App>, payload: Ask) -> Result<(), JobError> {
     Ok(())
 }
 
-/// « Encore d'actualité ? »: leads to the form that gives it another end.
+/// « Encore d'actualité ? »: leads to the page where one tap gives it another end.
 fn tell(app: &App, tx: &mut Conn, now: Instant, proposal: &Proposal) -> Result<(), StoreError> {
     let Some(member) = &proposal.member_id else {
         return Ok(());
     };
-    let href = format!("{}/modifier", proposal.href());
+    let href = proposal.href();
     let notice = Notice {
         member,
         happening: Happening::ProposalExpired,

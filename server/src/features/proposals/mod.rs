@@ -33,7 +33,7 @@ use crate::features::people::rights::Roles;
 use crate::fediverse::audience;
 use crate::http::identity::SignedIn;
 use crate::http::route::Route;
-use crate::ids::{MemberId, ProposalId};
+use crate::ids::{MediaId, MemberId, ProposalId};
 use crate::jobs::job::JobKind;
 
 use commands::By;
@@ -92,6 +92,18 @@ pub fn lock(tx: &mut Conn, id: &ProposalId) -> Result<Option<Proposal>, StoreErr
     store::lock(tx, id)
 }
 
+/// Keys of the open proposals of a member of this hub, the newest first, at most `limit`.
+///
+/// # Errors
+/// Those of the store.
+pub fn open_of_member(
+    conn: &mut Conn,
+    member: &MemberId,
+    limit: i64,
+) -> Result<Vec<ProposalId>, StoreError> {
+    store::page::open_of_member(conn, member, limit)
+}
+
 /// The proposal of an address, ours or a copy.
 ///
 /// # Errors
@@ -130,6 +142,31 @@ pub fn give_back(
 ) -> Result<Proposal, ProposalError> {
     commands::give_back(app, tx, now, id, units)
 }
+
+/// A member of this hub is no more: what they published is taken back everywhere. Answers the keys of
+/// the pictures whose files go once the transaction is durable.
+///
+/// # Errors
+/// Those of the store.
+pub fn member_leaves(
+    app: &App,
+    tx: &mut Conn,
+    now: Instant,
+    member: &MemberId,
+) -> Result<Vec<MediaId>, ProposalError> {
+    let mut pictures_gone = Vec::new();
+    let by = By::Member(member, &Roles::default());
+    for id in store::of_member(tx, member, OF_MEMBER_MAX)? {
+        let done = commands::withdraw(app, tx, now, by, &id, None)?;
+        pictures_gone.extend(done.pictures_gone);
+    }
+    store::replies::forget_member(tx, member, people::FORMER_MEMBER)?;
+    app.caches.lists.raise();
+    Ok(pictures_gone)
+}
+
+/// Most publications of one member that go when the member does.
+const OF_MEMBER_MAX: i64 = 1_000;
 
 /// The name of whoever published a proposal, as members of this hub read it: a member's, an actor's
 /// of another server, or nothing when none is known.

@@ -52,6 +52,7 @@ pub fn routes() -> Vec<Route> {
         Route::page("/objets/{id}/retirer", Member, get(manage::withdraw_form)),
         Route::form("/objets/{id}/retirer", Member, post(manage::withdraw)),
         Route::form("/objets/{id}/pourvu", Member, post(manage::fulfil)),
+        Route::form("/objets/{id}/prolonger", Member, post(manage::prolong)),
         Route::form("/objets/{id}/elargir", Member, post(manage::widen)),
         Route::form("/objets/{id}/suspendre", Member, post(manage::suspend)),
         Route::form("/objets/{id}/reprendre", Member, post(manage::resume)),

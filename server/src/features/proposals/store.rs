@@ -153,6 +153,41 @@ pub fn copies_of(
     rows.into_iter().map(from_rows).collect()
 }
 
+/// Copies of one server, newest first, at most `limit`.
+///
+/// # Errors
+/// Those of the store.
+pub fn copies_at(conn: &mut Conn, origin: &str, limit: i64) -> Result<Vec<Proposal>, StoreError> {
+    let rows: Vec<(Row, DetailRow)> = proposals::table
+        .inner_join(proposal_details::table)
+        .filter(proposals::origin.eq(origin))
+        .filter(proposals::member_id.is_null())
+        .order((proposals::published_at.desc(), proposals::id.desc()))
+        .limit(limit)
+        .select((Row::as_select(), DetailRow::as_select()))
+        .load(conn)?;
+    rows.into_iter().map(from_rows).collect()
+}
+
+/// Keys of everything a member of this hub published and did not take back, at most `limit`.
+///
+/// # Errors
+/// Those of the store.
+pub fn of_member(
+    conn: &mut Conn,
+    member: &MemberId,
+    limit: i64,
+) -> Result<Vec<ProposalId>, StoreError> {
+    let ids: Vec<String> = proposals::table
+        .filter(proposals::member_id.eq(member.as_str()))
+        .filter(proposals::state.ne(State::Withdrawn.as_str()))
+        .order((proposals::published_at, proposals::id))
+        .limit(limit)
+        .select(proposals::id)
+        .load(conn)?;
+    Ok(ids.into_iter().map(ProposalId::known).collect())
+}
+
 /// Takes a row away with everything that belongs to it alone.
 ///
 /// # Errors

@@ -49,3 +49,9 @@ pub(super) fn find(
         }),
     )
 }
+
+/// Takes the keys of an actor away.
+pub(super) fn delete(tx: &mut Conn, actor_uri: &str) -> Result<(), StoreError> {
+    diesel::delete(actor_keys::table.find(actor_uri)).execute(tx)?;
+    Ok(())
+}

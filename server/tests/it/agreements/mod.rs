@@ -1,6 +1,9 @@
 //! Answers and agreements between two hubs, through real HTTP: the story, and everything that must
 //! not become one.
 
+mod consent;
+mod ending;
+mod leaving;
 mod pages;
 mod refusals;
 mod story;
@@ -14,7 +17,7 @@ use interkpa_server::db::schema::{
     agreement_parties, deliveries, hour_facts, inbox_activities, members, messages,
     outbox_activities, responses,
 };
-use interkpa_server::features::people::rights::Role;
+use interkpa_server::features::people::{rights::Role, store};
 use interkpa_server::features::proposals;
 use interkpa_server::features::proposals::model::{Details, Proposal, State};
 use interkpa_server::ids::ProposalId;
@@ -234,13 +237,14 @@ async fn keep(hub: &TestHub, proposal: Proposal) {
 }
 
 async fn telephone(hub: &TestHub, member: &TestMember, number: &'static str) {
-    let id = member.id.clone();
+    let (id, now) = (member.id.clone(), hub.app.now());
     hub.app
         .write(move |tx| -> Result<(), StoreError> {
             diesel::update(members::table.find(id.as_str()))
                 .set(members::phone.eq(number))
                 .execute(tx)?;
-            Ok(())
+            // Who has a telephone in these stories agreed to show it.
+            store::contact::choose_contact(tx, &id, true, now)
         })
         .await
         .expect("a number is written");

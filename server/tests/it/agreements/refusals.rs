@@ -75,7 +75,7 @@ async fn an_answer_to_what_was_withdrawn_under_way_is_refused_with_the_reason() 
     let answer = own_answer(&two).await;
     assert_eq!(
         (answer["state"].as_str(), answer["reason"].as_str()),
-        (Some("refused"), Some("closed"))
+        (Some("expired"), Some("closed"))
     );
     assert!(two.agreements_of_bruno().await.is_empty());
 }
@@ -114,7 +114,7 @@ async fn of_two_answers_to_the_last_unit_one_becomes_an_agreement() {
         text(&items(&of_chloe)[0]["state"]),
     ];
     states.sort();
-    assert_eq!(states, ["accepted", "refused"]);
+    assert_eq!(states, ["accepted", "expired"]);
 }
 
 #[tokio::test]

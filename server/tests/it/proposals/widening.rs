@@ -196,3 +196,36 @@ async fn a_sweep_that_runs_twice_changes_nothing_the_second_time() {
 
     assert_eq!(get(&hub, &aicha, &path_of(&made, "")).await.json(), first);
 }
+
+#[tokio::test]
+async fn one_tap_gives_what_ends_soon_another_end_and_copies_follow() {
+    let network = TestNetwork::new(27);
+    let bobinette = network.hub("bobinette").await;
+    let chevalement = network.hub("chevalement").await;
+    let hubs = [&bobinette, &chevalement];
+    network.befriend(&hubs).await;
+    let karima = bobinette.member("karima").create().await;
+    let lucien = chevalement.member("lucien").create().await;
+    let made = publish(&bobinette, &karima, offer("Cours de vannerie", json!({}))).await;
+    network.settle(&hubs).await;
+    let page = format!("/objets/{}", made["id"].as_str().unwrap_or_default());
+    let shown = bobinette.page(Some(&karima), &page).await.text;
+    assert!(!shown.contains("/prolonger"), "it has just begun");
+
+    network.clock.advance(Span::days(58));
+    network.settle(&hubs).await;
+    assert_eq!(told(&bobinette, &karima).await, 1, "asked before the end");
+    let shown = bobinette.page(Some(&karima), &page).await.text;
+    assert!(shown.contains("/prolonger"), "{shown}");
+    let path = format!("{page}/prolonger");
+    let refused = chevalement.form(&lucien, &path, &[]).await;
+    assert_eq!(refused.status, 404, "another hub knows no such key");
+    let done = bobinette.form(&karima, &path, &[]).await;
+    assert_eq!(done.status, 303, "{}", done.text);
+    network.clock.advance(Span::days(30));
+    network.settle(&hubs).await;
+
+    let now = get(&bobinette, &karima, &path_of(&made, "")).await.json();
+    assert_eq!(now["state"], "published");
+    assert!(copy_of(&chevalement, &lucien, &made["uri"]).await.is_some());
+}

@@ -94,6 +94,7 @@ fn concluded(l: Locale) -> AgreementPage {
             by: "Karima".into(),
             at: ago(l, 6),
         }],
+        acting_for: None,
         actions: Actions {
             declare: Some(Form::from_pairs([("minutes", "2 h 30")])),
             cancel: Some(Form::new()),

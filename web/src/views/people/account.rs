@@ -70,6 +70,34 @@ impl Page for PasswordForm {
     }
 }
 
+/// Quitter le KPA (`/moi/quitter`). Field: `current`, the password.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LeaveForm {
+    /// Values and errors; passwords are never sent back.
+    pub form: Form,
+}
+
+impl Page for LeaveForm {
+    fn title(&self, l: Locale) -> String {
+        let title = l.t("leave-title");
+        if self.form.is_fine() {
+            title
+        } else {
+            l.t1("title-error", "title", title)
+        }
+    }
+
+    body!(LeaveForm, "people/leave.html");
+
+    fn section(&self) -> Section {
+        Section::Me
+    }
+
+    fn samples(_: Locale) -> Vec<Sample<Self>> {
+        super::samples::leave()
+    }
+}
+
 /// One key for programs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {

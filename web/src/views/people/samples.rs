@@ -1,8 +1,8 @@
 //! Examples of the pages about people.
 
 use super::{
-    AcceptInvitation, Device, Devices, Me, MemberPage, MyProposals, MyResponseLine, MyResponses,
-    PasswordForm, Profile, SignIn, Token, Tokens,
+    AcceptInvitation, Device, Devices, LeaveForm, Me, MemberPage, MyProposals, MyResponseLine,
+    MyResponses, PasswordForm, Profile, SignIn, Token, Tokens,
 };
 use crate::form::{Form, Problem};
 use crate::locale::Locale;
@@ -104,6 +104,15 @@ pub(super) fn password() -> Vec<Sample<PasswordForm>> {
     vec![
         Sample::member("blank", PasswordForm::default()),
         Sample::member("errors", PasswordForm { form }),
+    ]
+}
+
+pub(super) fn leave() -> Vec<Sample<LeaveForm>> {
+    let mut form = Form::from_pairs([("current", "secret-typed-before")]);
+    form.refuse("current", Problem::WrongPassword);
+    vec![
+        Sample::member("blank", LeaveForm::default()),
+        Sample::member("errors", LeaveForm { form }),
     ]
 }
 

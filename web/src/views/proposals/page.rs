@@ -1,6 +1,6 @@
 //! One announcement: what its author says, what a reader may do, what the author decides.
 
-use crate::form::Form;
+use crate::form::{Choice, Form};
 use crate::locale::{Locale, Stamp};
 use crate::markup::SafeHtml;
 use crate::page::{Page, Sample, Section, body};
@@ -175,6 +175,16 @@ pub struct ProposalPage {
     pub state: ProposalState,
     /// Who reads.
     pub reader: Reader,
+    /// Whether the author is asked « Encore d'actualité ? »: posts to `<href>/prolonger`.
+    pub may_prolong: bool,
+    /// Whether the forms that lead to an agreement ask the reader to show their number after it
+    /// (fields `share_contact`, tick, and `share_asked`).
+    pub asks_contact: bool,
+    /// Members for whom somebody of the team may answer, by name: (value, name). Empty for others; the
+    /// fields are `for_member` and `consent`.
+    pub answer_for: Vec<(String, String)>,
+    /// The answer form for somebody of the team who is not the author, filled as typed.
+    pub team_answer: Option<Form>,
     /// Answers, for the author; oldest first.
     pub responses: Vec<Response>,
     /// How far it has come, for the author.
@@ -200,9 +210,19 @@ impl ProposalPage {
         self.reader == Reader::Author
     }
 
+    fn answer_for_choices(&self, l: impl Into<Locale>) -> Vec<Choice> {
+        let oneself = Choice::new("", l.into().t("answer-for-oneself"));
+        let members = self
+            .answer_for
+            .iter()
+            .map(|(id, name)| Choice::new(id, name));
+        std::iter::once(oneself).chain(members).collect()
+    }
+
     fn can_answer(&self) -> Option<&Form> {
         match &self.reader {
             Reader::Member(form) if self.is_open() => Some(form),
+            Reader::Author if self.is_open() => self.team_answer.as_ref(),
             _ => None,
         }
     }
@@ -329,7 +349,7 @@ impl ReportForm {
     /// The reasons: codes of the field `reason`.
     pub const REASONS: [&'static str; 5] = ["spam", "unsafe", "hurtful", "personal_data", "other"];
 
-    fn reasons(l: impl Into<Locale>) -> Vec<crate::form::Choice> {
+    fn reasons(l: impl Into<Locale>) -> Vec<Choice> {
         let l = l.into();
         let label = |code| match code {
             "spam" => l.t("report-spam"),
@@ -340,7 +360,7 @@ impl ReportForm {
         };
         Self::REASONS
             .iter()
-            .map(|code| crate::form::Choice::new(*code, label(code)))
+            .map(|code| Choice::new(*code, label(code)))
             .collect()
     }
 }

@@ -194,6 +194,10 @@ pub(crate) fn offer(l: Locale) -> ProposalPage {
         photos: Vec::new(),
         state: ProposalState::Published,
         reader: Reader::Member(Form::new()),
+        may_prolong: false,
+        asks_contact: true,
+        answer_for: Vec::new(),
+        team_answer: None,
         responses: Vec::new(),
         spread: None,
         widening: None,
@@ -280,6 +284,7 @@ pub(super) fn pages(l: Locale) -> Vec<Sample<ProposalPage>> {
         audience: Audience::Network,
         places_left: None,
         reader: Reader::Author,
+        may_prolong: true,
         responses: responses(l),
         spread: Some(Spread {
             received: 3,

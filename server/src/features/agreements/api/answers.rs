@@ -7,14 +7,14 @@ use axum::response::Response;
 use crate::app::App;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
-use crate::features::agreements::api::asked::{NewResponseJson, WordsJson};
+use crate::features::agreements::api::asked::{AcceptJson, NewResponseJson, WordsJson};
 use crate::features::agreements::api::shape::{
     AgreementJson, ResponseJson, agreement_json, response_json, with_agreement,
 };
 use crate::features::agreements::api::{proposal_id, response_id, scope};
 use crate::features::agreements::commands::{self, Doer};
 use crate::features::agreements::store::responses;
-use crate::features::proposals;
+use crate::features::{people, proposals};
 use crate::http::error::AppError;
 use crate::http::identity::SignedIn;
 use crate::http::json::{self, Body, Done, IdempotencyKey, List};
@@ -35,6 +35,9 @@ pub(super) async fn respond(
     json::once(&app, scope, key, move |tx, now| -> Result<_, AppError> {
         let proposal = proposals::find_for(tx, &id, &member)?.ok_or_else(AppError::not_found)?;
         let new = body.check(&proposal.details.settlements)?;
+        if let Some(shares) = body.share_contact {
+            people::choose_contact(&inner, tx, now, &member.id, shares)?;
+        }
         let answer = commands::respond(&inner, tx, now, &Doer::own(member), &id, new)?;
         let location = format!("/api/v1/responses/{}", answer.id);
         let value = response_json(answer, None);
@@ -72,16 +75,22 @@ pub(super) async fn of_proposal(
 }
 
 /// Accepts an answer: the agreement it became.
-#[utoipa::path(post, path = "/api/v1/responses/{id}/accept", params(("id" = String, Path)), responses((status = 201, body = AgreementJson)))]
+#[utoipa::path(post, path = "/api/v1/responses/{id}/accept", params(("id" = String, Path)), request_body = Option<AcceptJson>,
+    responses((status = 201, body = AgreementJson)))]
 pub(super) async fn accept(
     State(app): State<App>,
     member: SignedIn,
     Path(id): Path<String>,
     key: IdempotencyKey,
+    body: Option<Body<AcceptJson>>,
 ) -> Result<Response, AppError> {
     let id = response_id(&id)?;
+    let choice = body.and_then(|Body(body)| body.share_contact);
     let (inner, scope) = (app.clone(), scope(&member, "accept", id.as_str()));
     json::once(&app, scope, key, move |tx, now| -> Result<_, AppError> {
+        if let Some(shares) = choice {
+            people::choose_contact(&inner, tx, now, &member.id, shares)?;
+        }
         let doer = Doer::own(member);
         let agreement = commands::accept(&inner, tx, now, &doer, &id)?;
         let value = agreement_json(&inner, tx, &doer.by.id, &agreement)?;

@@ -26,6 +26,17 @@ pub(super) struct NewResponseJson {
     #[serde(default)]
     /// « samedi 14 h »
     planned: String,
+    /// Whether phone and e-mail go to the other person after agreements, from now on; absent leaves
+    /// it as it was.
+    pub(super) share_contact: Option<bool>,
+}
+
+/// An acceptance.
+#[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
+#[serde(default)]
+pub(super) struct AcceptJson {
+    /// As with an answer.
+    pub(super) share_contact: Option<bool>,
 }
 
 fn one() -> i64 {

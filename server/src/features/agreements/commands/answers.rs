@@ -8,7 +8,7 @@ use crate::db::audit::Actor;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::features::agreements::commands::{
-    AgreementError, Doer, Record, Whole, record, tell, write_record,
+    AgreementError, Doer, Record, Whole, record, tell, tell_entered, write_record,
 };
 use crate::features::agreements::jobs;
 use crate::features::agreements::model::{Deal, ResponseState, Side};
@@ -131,6 +131,7 @@ pub fn respond(
             reason: None,
         },
     )?;
+    tell_entered(app, tx, now, doer, (&proposal.title, &proposal.href()))?;
     Ok(response)
 }
 
@@ -209,7 +210,13 @@ pub fn refuse(
             reason: None,
         },
     )?;
-    Ok(())
+    Ok(tell_entered(
+        app,
+        tx,
+        now,
+        &doer,
+        (&proposal.title, &proposal.href()),
+    )?)
 }
 
 /// Says no to an open answer and tells whoever gave it. Also what happens by itself to answers
@@ -226,15 +233,48 @@ pub(in crate::features::agreements) fn decline(
     reason: RefusalReason,
     words: &str,
 ) -> Result<(), AgreementError> {
-    let kept = (!words.is_empty()).then_some(words);
-    if !responses::decide(tx, &response.id, ResponseState::Refused, kept, now)? {
+    let no = No { reason, words };
+    if !responses::decide(tx, &response.id, no.state(), no.kept(), now)? {
         return Err(AgreementError::Decided);
     }
-    if publish::is_elsewhere(app, &response.responder_uri) {
-        publish::reject(app, tx, now, response, proposal, reason, words)?;
-        return Ok(());
+    Ok(tell_no(app, tx, now, response, proposal, no)?)
+}
+
+/// Why an answer came to nothing.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::features::agreements) struct No<'a> {
+    /// The word of the wire.
+    pub reason: RefusalReason,
+    /// What the proposer says to whoever answered; may be empty.
+    pub words: &'a str,
+}
+
+impl<'a> No<'a> {
+    /// Where it leaves the answer: the proposer said no, or the proposal ended first.
+    pub(in crate::features::agreements) const fn state(self) -> ResponseState {
+        match self.reason {
+            RefusalReason::Closed | RefusalReason::NoLongerAvailable => ResponseState::Expired,
+            _ => ResponseState::Refused,
+        }
     }
-    Ok(tell_refused(app, tx, now, response, proposal)?)
+
+    /// What is kept of it with the answer: the words, or else the word of the wire. A bare no has
+    /// no reason.
+    pub(in crate::features::agreements) const fn kept(self) -> Option<&'a str> {
+        match (self.words.is_empty(), self.reason) {
+            (false, _) => Some(self.words),
+            (true, RefusalReason::Declined) => None,
+            (true, reason) => Some(reason.as_str()),
+        }
+    }
+
+    const fn happening(self) -> Happening {
+        match self.reason {
+            RefusalReason::Closed => Happening::ResponseEnded,
+            RefusalReason::NoLongerAvailable => Happening::NothingLeft,
+            _ => Happening::ResponseRefused,
+        }
+    }
 }
 
 /// Whether nobody can be taken up on a proposal any more. One kept back for a moment has not ended.
@@ -246,8 +286,9 @@ pub fn has_ended(proposal: &Proposal, now: Instant) -> bool {
     closed || proposal.expires_at <= now
 }
 
-/// Ends the open answers to a proposal that ended (I-06): whoever answered is told why. Answers to
-/// a copy only end here; their owner's hub says so itself.
+/// Ends the open answers to a proposal that ended (I-06), in the transaction that ends it: whoever
+/// answered is told why, with the words of its author. For a copy, its owner's hub says so too, and
+/// may add the words.
 ///
 /// # Errors
 /// Those of the store.
@@ -256,54 +297,80 @@ pub fn end_answers(
     tx: &mut Conn,
     now: Instant,
     proposal: &Proposal,
-) -> Result<(), AgreementError> {
-    let by = (Actor::System(jobs::END), None);
-    for waiting in responses::open_of_proposal(tx, &proposal.id)? {
-        if !responses::decide(tx, &waiting.id, ResponseState::Expired, None, now)? {
-            continue;
+    words: &str,
+) -> Result<(), StoreError> {
+    let nothing_left =
+        proposal.state == proposals::State::Fulfilled && proposal.details.available == 0;
+    let reason = if nothing_left {
+        RefusalReason::NoLongerAvailable
+    } else {
+        RefusalReason::Closed
+    };
+    let no = No { reason, words };
+    loop {
+        let waiting = responses::open_of_proposal(tx, &proposal.id)?;
+        for answer in &waiting {
+            end(app, tx, now, answer, proposal, no)?;
         }
-        if proposal.is_ours() && publish::is_elsewhere(app, &waiting.responder_uri) {
-            let reason = RefusalReason::Closed;
-            publish::reject(app, tx, now, &waiting, proposal, reason, "")?;
+        // Each is decided now, so that the next read finds others.
+        if i64::try_from(waiting.len()).unwrap_or(i64::MAX) < responses::ANSWERS_MAX {
+            return Ok(());
         }
-        write_record(
-            app,
-            tx,
-            now,
-            by,
-            &Record {
-                command: "response_expire",
-                kind: "response",
-                id: waiting.id.as_str(),
-                old: Some(ResponseState::Sent.as_str()),
-                new: Some(ResponseState::Expired.as_str()),
-                reason: None,
-            },
-        )?;
-        tell_refused(app, tx, now, &waiting, proposal)?;
     }
-    Ok(())
 }
 
-/// Tells a member of this hub that an answer came to nothing.
-fn tell_refused(
+fn end(
+    app: &App,
+    tx: &mut Conn,
+    now: Instant,
+    answer: &Response,
+    proposal: &Proposal,
+    no: No<'_>,
+) -> Result<(), StoreError> {
+    if !responses::decide(tx, &answer.id, ResponseState::Expired, no.kept(), now)? {
+        return Ok(());
+    }
+    write_record(
+        app,
+        tx,
+        now,
+        (Actor::System(jobs::END), None),
+        &Record {
+            command: "response_expire",
+            kind: "response",
+            id: answer.id.as_str(),
+            old: Some(ResponseState::Sent.as_str()),
+            new: Some(ResponseState::Expired.as_str()),
+            reason: None,
+        },
+    )?;
+    tell_no(app, tx, now, answer, proposal, no)
+}
+
+/// Tells whoever answered, here or elsewhere, that it came to nothing. Nobody speaks for the owner of
+/// a copy.
+pub(in crate::features::agreements) fn tell_no(
     app: &App,
     tx: &mut Conn,
     now: Instant,
     response: &Response,
     proposal: &Proposal,
+    no: No<'_>,
 ) -> Result<(), StoreError> {
     let Some(member) = &response.member else {
+        if proposal.is_ours() && publish::is_elsewhere(app, &response.responder_uri) {
+            publish::reject(app, tx, now, response, proposal, no.reason, no.words)?;
+        }
         return Ok(());
     };
-    let who = author_name(tx, proposal)?;
+    let who = proposals::author_name(tx, proposal)?;
     notifications::notify(
         tx,
         &app.new_id(),
         now,
         &Notice {
             member,
-            happening: Happening::ResponseRefused,
+            happening: no.happening(),
             who: &who,
             what: &proposal.title,
             href: &proposal.href(),
@@ -405,32 +472,8 @@ pub fn accept(
         Side::Responder,
         Happening::ResponseAccepted,
     )?;
-    refuse_what_cannot_be(app, tx, now, &whole.proposal)?;
+    tell_entered(app, tx, now, &doer, (&whole.proposal.title, &whole.href()))?;
     Ok(whole.agreement.id)
-}
-
-/// Once the last unit is taken, whoever else answered is told so, instead of waiting for ever.
-fn refuse_what_cannot_be(
-    app: &App,
-    tx: &mut Conn,
-    now: Instant,
-    proposal: &Proposal,
-) -> Result<(), AgreementError> {
-    if proposal.details.available > 0 {
-        return Ok(());
-    }
-    for waiting in responses::open_of_proposal(tx, &proposal.id)? {
-        decline(
-            app,
-            tx,
-            now,
-            &waiting,
-            proposal,
-            RefusalReason::NoLongerAvailable,
-            "",
-        )?;
-    }
-    Ok(())
 }
 
 /// A reference by which another hub names a person of this one without a name: made anew for each
@@ -478,6 +521,10 @@ fn to_decide(
     if !doer.by.may(Right::ActOnBehalf) {
         return Err(AgreementError::NotParty);
     }
+    // Whoever answered does not also decide for the author.
+    if response.member.as_ref() == Some(&doer.by.id) {
+        return Err(AgreementError::BothSides);
+    }
     let doer = Doer {
         by: doer.by.clone(),
         for_member: Some(author),
@@ -520,14 +567,4 @@ pub(in crate::features::agreements) fn tell_author(
             href: &proposal.href(),
         },
     )
-}
-
-fn author_name(tx: &mut Conn, proposal: &Proposal) -> Result<String, StoreError> {
-    let Some(member) = &proposal.member_id else {
-        return Ok(String::new());
-    };
-    Ok(people::cards(tx, &[member])?
-        .pop()
-        .map(|card| card.name)
-        .unwrap_or_default())
 }

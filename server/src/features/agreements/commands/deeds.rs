@@ -11,7 +11,8 @@ use crate::db::audit::Actor;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::features::agreements::commands::{
-    AgreementError, Doer, Record, Whole, move_and_tell, record, tell, write_record,
+    AgreementError, Doer, Record, SAY, Whole, move_and_tell, one_side_only, record, tell,
+    tell_entered, write_record,
 };
 use crate::features::agreements::jobs;
 use crate::features::agreements::model::{Command, Outcome, Side};
@@ -53,6 +54,7 @@ pub fn say(
 ) -> Result<AgreementState, AgreementError> {
     let mut whole = Whole::load(tx, id)?;
     let side = side_of(&whole, doer)?;
+    one_side_only(tx, &whole, doer, side)?;
     let in_hours = whole.agreement.deal.settlement == Settlement::Hours;
     let standing = whole.standing();
     // Whoever confirms without a number says what the other said; else what was agreed.
@@ -100,7 +102,7 @@ pub fn say(
         now,
         doer,
         &Record {
-            command: "agreement_say",
+            command: SAY,
             kind: "agreement",
             id: id.as_str(),
             old: Some(old.as_str()),
@@ -117,6 +119,7 @@ pub fn say(
         Happening::DoneDeclared
     };
     tell(app, tx, now, &whole, side.other(), happening)?;
+    tell_entered(app, tx, now, doer, (&whole.proposal.title, &whole.href()))?;
     Ok(state)
 }
 
@@ -259,6 +262,7 @@ pub fn contest(
 ) -> Result<(), AgreementError> {
     let mut whole = Whole::load(tx, id)?;
     let side = side_of(&whole, doer)?;
+    one_side_only(tx, &whole, doer, side)?;
     let old = whole.agreement.state;
     let Outcome::Moved(state) = whole.standing().after(Command::Contest { side })? else {
         return Ok(());
@@ -289,7 +293,13 @@ pub fn contest(
         move_and_tell(app, tx, now, &mut whole, state)?;
     }
     tell(app, tx, now, &whole, side.other(), Happening::Contested)?;
-    Ok(())
+    Ok(tell_entered(
+        app,
+        tx,
+        now,
+        doer,
+        (&whole.proposal.title, &whole.href()),
+    )?)
 }
 
 /// A party calls the agreement off before anything was done; the units come back.
@@ -306,6 +316,7 @@ pub fn cancel(
 ) -> Result<(), AgreementError> {
     let mut whole = Whole::load(tx, id)?;
     let side = side_of(&whole, doer)?;
+    one_side_only(tx, &whole, doer, side)?;
     let old = whole.agreement.state;
     let Outcome::Moved(state) = whole.standing().after(Command::Cancel)? else {
         return Ok(());
@@ -330,7 +341,13 @@ pub fn cancel(
         called_off(app, tx, now, &mut whole)?;
     }
     tell(app, tx, now, &whole, side.other(), Happening::Cancelled)?;
-    Ok(())
+    Ok(tell_entered(
+        app,
+        tx,
+        now,
+        doer,
+        (&whole.proposal.title, &whole.href()),
+    )?)
 }
 
 /// What follows in the owner's hub once an agreement is called off.

@@ -11,7 +11,8 @@ use super::{name_of, waits_for};
 use crate::app::App;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
-use crate::features::agreements::commands::{AgreementError, Whole, answers, tell};
+use crate::features::agreements::commands::answers::{self, No};
+use crate::features::agreements::commands::{AgreementError, Whole, tell};
 use crate::features::agreements::jobs;
 use crate::features::agreements::model::{
     Deal, MESSAGE_CHARACTERS_MAX, REASON_CHARACTERS_MAX, ResponseState, Side,
@@ -20,7 +21,7 @@ use crate::features::agreements::publish::{self, Between};
 use crate::features::agreements::store::responses::{self, Response};
 use crate::features::agreements::store::{self, Agreement, PartyRow};
 use crate::features::agreements::wire;
-use crate::features::notifications::{self, Happening, Notice};
+use crate::features::notifications::Happening;
 use crate::features::proposals::{self, Proposal};
 use crate::fediverse::inbox::waiting;
 use crate::fediverse::receive::{Effect, Refusal};
@@ -282,29 +283,19 @@ fn refused(
         return Ok(Effect::Ignored("answer_unknown"));
     };
     let words = wire::plain(refusal.message_html.as_deref(), REASON_CHARACTERS_MAX);
-    let words = if words.is_empty() {
-        refusal.reason.map_or("", RefusalReason::as_str).to_owned()
-    } else {
-        words
+    let no = No {
+        reason: refusal.reason.unwrap_or(RefusalReason::Declined),
+        words: &words,
     };
-    let reason = (!words.is_empty()).then_some(words.as_str());
-    if !responses::decide(tx, &response.id, ResponseState::Refused, reason, now)? {
-        return Ok(Effect::Ignored("decided_before"));
+    if responses::decide(tx, &response.id, no.state(), no.kept(), now)? {
+        answers::tell_no(app, tx, now, &response, &proposal, no)?;
+        return Ok(Effect::Applied);
     }
-    if let Some(member) = &response.member {
-        let who = name_of(tx, &activity.actor)?;
-        notifications::notify(
-            tx,
-            &app.new_id(),
-            now,
-            &Notice {
-                member,
-                happening: Happening::ResponseRefused,
-                who: &who,
-                what: &proposal.title,
-                href: &proposal.href(),
-            },
-        )?;
+    // It ended here with the copy; now its owner says why.
+    if let (ResponseState::Expired, Some(why)) = (no.state(), no.kept())
+        && responses::explain(tx, &response.id, why)?
+    {
+        return Ok(Effect::Applied);
     }
-    Ok(Effect::Applied)
+    Ok(Effect::Ignored("decided_before"))
 }

@@ -3,8 +3,10 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use interkpa_federation::Instant;
+use interkpa_federation::vocabulary::terms::RefusalReason;
 use interkpa_web::chrome::Notice;
-use interkpa_web::form::Form as WebForm;
+use interkpa_web::form::{Form as WebForm, Problem};
 use interkpa_web::markup;
 use interkpa_web::views::proposals::{
     MyResponse, ProposalPage, Reader as Shown, Response as ShownResponse,
@@ -22,12 +24,13 @@ use crate::features::agreements::model::{
 };
 use crate::features::agreements::store::responses::{self, Response as Answer};
 use crate::features::agreements::{store, wire};
+use crate::features::people::{self, rights::Right};
 use crate::features::proposals::{self, pages::show};
 use crate::http::error::AppError;
 use crate::http::form::Form;
 use crate::http::identity::{Identity, SignedIn, Visitor};
 use crate::http::render;
-use crate::ids::{ProposalId, ResponseId};
+use crate::ids::{MemberId, ProposalId, ResponseId};
 use crate::{moments, typed};
 
 /// Most units one answer may ask for.
@@ -50,7 +53,8 @@ pub async fn fill(
     let (app_in, l, id) = (app.clone(), identity.locale, id.clone());
     let now = app.now();
     let is_author = matches!(page.reader, Shown::Author);
-    let (all, mine) = app
+    let acts_for_others = member.may(Right::ActOnBehalf);
+    let (all, mine, asks_contact, is_own, members) = app
         .store
         .read(move |conn| -> Result<_, StoreError> {
             let mut all = Vec::new();
@@ -65,9 +69,27 @@ pub async fn fill(
                     mine = Some(own(l, now, answer, agreement));
                 }
             }
-            Ok((all, mine))
+            let author = proposals::find(conn, &id)?.and_then(|proposal| proposal.member_id);
+            let is_own = author.as_ref() == Some(&member.id);
+            let members = if acts_for_others {
+                let cards = people::active_cards(conn)?.into_iter();
+                cards
+                    .filter(|card| card.id != member.id && Some(&card.id) != author.as_ref())
+                    .map(|card| (card.id.as_str().to_owned(), card.name))
+                    .collect()
+            } else {
+                Vec::new()
+            };
+            // Nobody is asked about the own number on a page of decisions for somebody else.
+            let asks = (is_own || !is_author) && people::asks_contact(conn, &member.id)?;
+            Ok((all, mine, asks, is_own, members))
         })
         .await?;
+    page.asks_contact = asks_contact;
+    page.answer_for = members;
+    if acts_for_others && is_author && !is_own {
+        page.team_answer = page.team_answer.take().or_else(|| Some(WebForm::new()));
+    }
     page.responses = all;
     if let (Some(mine), Shown::Member(_)) = (mine, &page.reader) {
         page.reader = Shown::Answered(mine);
@@ -107,7 +129,7 @@ fn shown(
     app: &App,
     conn: &mut Conn,
     l: interkpa_web::Locale,
-    now: interkpa_federation::Instant,
+    now: Instant,
     answer: Answer,
     agreement: Option<String>,
     place: usize,
@@ -131,7 +153,7 @@ fn shown(
 
 fn own(
     l: interkpa_web::Locale,
-    now: interkpa_federation::Instant,
+    now: Instant,
     answer: Answer,
     agreement: Option<String>,
 ) -> MyResponse {
@@ -143,7 +165,18 @@ fn own(
         travel: None,
         travel_note: None,
         agreement,
-        reason: answer.reason,
+        reason: answer.reason.map(|reason| in_words(l, reason)),
+    }
+}
+
+/// A reason as people read it: the proposer's words stay, a word of the wire becomes a sentence.
+pub(super) fn in_words(l: interkpa_web::Locale, reason: String) -> String {
+    match RefusalReason::parse(&reason) {
+        Some(RefusalReason::Declined) => l.t("no-declined"),
+        Some(RefusalReason::NoLongerAvailable) => l.t("no-nothing-left"),
+        Some(RefusalReason::Closed) => l.t("no-closed"),
+        Some(_) => l.t("no-rule"),
+        None => reason,
     }
 }
 
@@ -162,12 +195,20 @@ pub(super) async fn respond(
     let mut typed = WebForm::from_pairs(form.visible());
     // Also what refuses whoever may not see it.
     let mut page = show::view(&app, &visitor, id.clone(), None).await?;
+    let for_member = answer_for(&mut typed, &page.answer_for);
     let Some(given) = given(&mut typed) else {
-        page.reader = Shown::Member(typed);
+        if matches!(page.reader, Shown::Author) {
+            page.team_answer = Some(typed);
+        } else {
+            page.reader = Shown::Member(typed);
+        }
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(render::page_with(&app, &visitor, status, &page));
     };
     let scope = format!("respond:{}:{id}", member.id);
+    let doer = Doer::acting(member, for_member)?;
+    // Nobody chooses for somebody else whose number is shown.
+    let choice = contact_choice(&form).filter(|_| doer.for_member.is_none());
     done_once(
         &app,
         scope,
@@ -175,7 +216,7 @@ pub(super) async fn respond(
         Notice::Answered,
         move |app, tx, now| {
             let proposal =
-                proposals::find_for(tx, &id, &member)?.ok_or_else(AppError::not_found)?;
+                proposals::find_for(tx, &id, &doer.by)?.ok_or_else(AppError::not_found)?;
             let settlement = proposal.details.settlements.first().copied();
             let (message, planned, quantity) = given;
             let settlement = settlement.ok_or_else(AppError::not_found)?;
@@ -185,11 +226,50 @@ pub(super) async fn respond(
                 settlement,
                 planned,
             };
-            commands::respond(app, tx, now, &Doer::own(member), &id, new)?;
+            choose_contact(app, tx, now, &doer.by, choice)?;
+            commands::respond(app, tx, now, &doer, &id, new)?;
             Ok(proposal.href())
         },
     )
     .await
+}
+
+/// For whom somebody of the team answers: one of the choices, and never without consent.
+fn answer_for(form: &mut WebForm, choices: &[(String, String)]) -> Option<MemberId> {
+    let member = form.value("for_member").trim().to_owned();
+    if member.is_empty() {
+        return None;
+    }
+    if !choices.iter().any(|(id, _)| *id == member) {
+        form.refuse("for_member", Problem::UnknownChoice);
+        return None;
+    }
+    if form.value("consent").is_empty() {
+        form.refuse("consent", Problem::ConsentRequired);
+    }
+    Some(MemberId::known(member))
+}
+
+/// What the reader chose about the own number, when the form asked.
+fn contact_choice(form: &Form) -> Option<bool> {
+    let asked = !form.text("share_asked").is_empty();
+    asked.then(|| !form.text("share_contact").is_empty())
+}
+
+/// Keeps the choice of whoever never chose; an older one is changed on the profile alone.
+fn choose_contact(
+    app: &App,
+    tx: &mut Conn,
+    now: Instant,
+    member: &SignedIn,
+    choice: Option<bool>,
+) -> Result<(), StoreError> {
+    match choice {
+        Some(shares) if people::asks_contact(tx, &member.id)? => {
+            people::choose_contact(app, tx, now, &member.id, shares)
+        }
+        _ => Ok(()),
+    }
 }
 
 fn given(form: &mut WebForm) -> Option<(String, String, i64)> {
@@ -232,12 +312,14 @@ pub(super) async fn accept(
 ) -> Result<Response, AppError> {
     let id = ResponseId::parse(&id).ok_or_else(AppError::not_found)?;
     let scope = format!("accept:{}:{id}", member.id);
+    let choice = contact_choice(&form);
     done_once(
         &app,
         scope,
         form.once(),
         Notice::Accepted,
         move |app, tx, now| {
+            choose_contact(app, tx, now, &member, choice)?;
             let agreement = commands::accept(app, tx, now, &Doer::own(member), &id)?;
             Ok(format!("/accords/{agreement}"))
         },

@@ -7,6 +7,7 @@ use interkpa_federation::Instant;
 use interkpa_federation::vocabulary::terms::{AgreementState, Settlement};
 use interkpa_web::chrome::Notice;
 use interkpa_web::form::{Form as WebForm, Problem};
+use interkpa_web::routes as paths;
 
 use super::page::{self, Typed};
 use super::{done_once, words};
@@ -20,9 +21,11 @@ use crate::http::error::AppError;
 use crate::http::form::Form;
 use crate::http::identity::{SignedIn, Visitor};
 use crate::http::render;
-use crate::ids::AgreementId;
+use crate::ids::{AgreementId, MemberId};
 use crate::typed;
 
+/// Name of the form that ends a disagreement.
+const SETTLE: &str = "settle";
 /// Longest words beside a fact and a cancellation, in characters.
 const NOTE_CHARACTERS_MAX: usize = 500;
 
@@ -35,9 +38,10 @@ async fn again(
     app: &App,
     visitor: &Visitor,
     id: AgreementId,
+    form: &Form,
     typed: Typed,
 ) -> Result<Response, AppError> {
-    let page = page::view(app, visitor, id, Some(typed)).await?;
+    let page = page::view(app, visitor, id, for_member(form), Some(typed)).await?;
     Ok(render::page_with(
         app,
         visitor,
@@ -51,17 +55,28 @@ async fn change(
     member: SignedIn,
     id: AgreementId,
     form: &Form,
-    (name, notice): (&str, Notice),
+    (name, notice): (&'static str, Notice),
     deed: impl FnOnce(&App, &mut Conn, Instant, &Doer, &AgreementId) -> Result<(), AgreementError>
     + Send
     + 'static,
 ) -> Result<Response, AppError> {
     let scope = format!("agreement_{name}:{}:{id}", member.id);
+    let doer = Doer::acting(member, for_member(form))?;
     done_once(app, scope, form.once(), notice, move |app, tx, now| {
-        deed(app, tx, now, &Doer::own(member), &id)?;
-        Ok(format!("/accords/{id}"))
+        deed(app, tx, now, &doer, &id)?;
+        Ok(match &doer.for_member {
+            Some(member) => format!("/accords/{id}?pour={member}"),
+            // Whoever settled is no party, and reads the agreement only while it is contested.
+            None if name == SETTLE => paths::HELP_OTHERS.to_owned(),
+            None => format!("/accords/{id}"),
+        })
     })
     .await
+}
+
+/// The party for whom somebody of the team fills the form in.
+fn for_member(form: &Form) -> Option<MemberId> {
+    MemberId::parse(form.text("for_member"))
 }
 
 /// `POST /accords/<id>/fait`.
@@ -84,7 +99,7 @@ pub(super) async fn declare(
     let minutes = if in_hours { minutes(&mut typed) } else { None };
     let happened_at = day(&mut typed, app.now());
     if !typed.is_fine() {
-        return again(&app, &visitor, id, Typed::Declare(typed)).await;
+        return again(&app, &visitor, id, &form, Typed::Declare(typed)).await;
     }
     let word = Word {
         minutes,
@@ -173,7 +188,7 @@ pub(super) async fn contest(
     let mut typed = WebForm::from_pairs(form.visible());
     let reason = words(&mut typed, "reason", REASON_CHARACTERS_MAX, true);
     if !typed.is_fine() {
-        return again(&app, &visitor, id, Typed::Contest(typed)).await;
+        return again(&app, &visitor, id, &form, Typed::Contest(typed)).await;
     }
     let what = ("contest", Notice::Contested);
     change(
@@ -202,7 +217,7 @@ pub(super) async fn cancel(
     let mut typed = WebForm::from_pairs(form.visible());
     let reason = words(&mut typed, "reason", NOTE_CHARACTERS_MAX, false);
     if !typed.is_fine() {
-        return again(&app, &visitor, id, Typed::Cancel(typed)).await;
+        return again(&app, &visitor, id, &form, Typed::Cancel(typed)).await;
     }
     let what = ("cancel", Notice::AgreementCancelled);
     change(
@@ -231,7 +246,7 @@ pub(super) async fn write(
     let mut typed = WebForm::from_pairs(form.visible());
     let text = words(&mut typed, "words", MESSAGE_CHARACTERS_MAX, true);
     if !typed.is_fine() {
-        return again(&app, &visitor, id, Typed::Write(typed)).await;
+        return again(&app, &visitor, id, &form, Typed::Write(typed)).await;
     }
     let what = ("write", Notice::MessageSent);
     change(
@@ -243,6 +258,17 @@ pub(super) async fn write(
         move |app, tx, now, doer, id| commands::message(app, tx, now, doer, id, &text),
     )
     .await
+}
+
+/// The right duration of an agreement in hours, when it was not as said.
+fn right_minutes(form: &mut WebForm) -> Option<i64> {
+    let text = form.value("minutes").trim().to_owned();
+    if text.is_empty() {
+        return None;
+    }
+    typed::minutes(&text)
+        .map_err(|problem| form.refuse("minutes", problem))
+        .ok()
 }
 
 /// `POST /accords/<id>/regler`: a facilitator settles a disagreement.
@@ -264,12 +290,13 @@ pub(super) async fn settle(
     if outcome.is_none() {
         typed.refuse("outcome", Problem::ChoiceRequired);
     }
+    let minutes = right_minutes(&mut typed);
     let Some(outcome) = outcome.filter(|_| typed.is_fine()) else {
-        return again(&app, &visitor, id, Typed::Settle(typed)).await;
+        return again(&app, &visitor, id, &form, Typed::Settle(typed)).await;
     };
     let settling = Settling {
         outcome,
-        minutes: None,
+        minutes,
         words,
     };
     let notice = if outcome == AgreementState::Confirmed {
@@ -282,7 +309,7 @@ pub(super) async fn settle(
         member,
         id,
         &form,
-        ("settle", notice),
+        (SETTLE, notice),
         move |app, tx, now, doer, id| commands::settle(app, tx, now, doer, id, &settling),
     )
     .await

@@ -224,7 +224,10 @@ fn hours_line(
     let minutes = if gives { fact.minutes } else { -fact.minutes };
     Ok(HoursLine {
         other,
-        what: whole.proposal.title.clone(),
+        what: match &fact.corrects {
+            Some(_) => l.t1("hours-correction", "title", whole.proposal.title.as_str()),
+            None => whole.proposal.title.clone(),
+        },
         href: Some(whole.href()),
         amount: signed(l, minutes),
         is_given: minutes > 0,

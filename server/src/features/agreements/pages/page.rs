@@ -1,32 +1,37 @@
 //! The page of one agreement, for its two parties and whoever settles its disagreement.
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use interkpa_federation::Instant;
 use interkpa_federation::vocabulary::terms::{AgreementState, Settlement};
 use interkpa_web::form::Form as WebForm;
 use interkpa_web::views::agreements::{
-    Actions, AgreementPage, Commitment, Contact, Dispute, Fact, Message, NextStep,
+    ActingFor, Actions, AgreementPage, Commitment, Contact, Dispute, Fact, Message, NextStep,
 };
 use interkpa_web::views::parts::{HubTag, Person};
 use interkpa_web::views::proposals::Copy;
 use interkpa_web::{Locale, markup, routes, words};
 
+use serde::Deserialize;
+
 use super::person;
 use crate::app::App;
+use crate::db::audit;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
-use crate::features::agreements::commands::Whole;
+use crate::features::agreements::commands::{Doer, Whole};
 use crate::features::agreements::model::Side;
 use crate::features::agreements::store::PartyRow;
 use crate::features::agreements::store::facts::{self, FactRow, Speaker};
 use crate::features::agreements::store::thread;
 use crate::features::agreements::wire;
+use crate::features::notifications;
+use crate::features::people;
 use crate::features::people::rights::Right;
 use crate::http::error::AppError;
 use crate::http::identity::{Identity, SignedIn, Visitor};
 use crate::http::render;
-use crate::ids::AgreementId;
+use crate::ids::{AgreementId, MemberId};
 use crate::moments;
 
 /// A form shown again as it was typed.
@@ -43,7 +48,14 @@ pub(super) enum Typed {
     Write(WebForm),
 }
 
-/// `GET /accords/<id>`.
+/// For whom a facilitator looks at an agreement.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Asked {
+    /// Key of a member of this hub.
+    pour: Option<String>,
+}
+
+/// `GET /accords/<id>`, and with `?pour=` for somebody of the team who acts for a party.
 ///
 /// # Errors
 /// 404 for who is no party and settles nothing here.
@@ -51,9 +63,14 @@ pub(super) async fn show(
     State(app): State<App>,
     visitor: Visitor,
     Path(id): Path<String>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, AppError> {
     let id = AgreementId::parse(&id).ok_or_else(AppError::not_found)?;
-    let page = view(&app, &visitor, id, None).await?;
+    let for_member = asked.pour.as_deref().and_then(MemberId::parse);
+    let page = view(&app, &visitor, id, for_member, None).await?;
+    if let Some(member) = &visitor.member {
+        notifications::seen(&app, member.id.clone(), page.href.clone()).await?;
+    }
     Ok(render::page(&app, &visitor, &page))
 }
 
@@ -65,6 +82,7 @@ pub(super) async fn view(
     app: &App,
     identity: &Identity,
     id: AgreementId,
+    for_member: Option<MemberId>,
     typed: Option<Typed>,
 ) -> Result<AgreementPage, AppError> {
     let member = identity.member.clone().ok_or_else(AppError::not_found)?;
@@ -72,13 +90,22 @@ pub(super) async fn view(
     app.store
         .read(move |conn| -> Result<AgreementPage, AppError> {
             let whole = Whole::load(conn, &id)?;
-            if !may_read(&app_in, &whole, &member) {
+            let settles = settles(&app_in, &whole, &member);
+            let doer = Doer::acting(member.clone(), for_member)?;
+            let side = whole.side_of(doer.member());
+            if side.is_none() && !settles {
                 return Err(AppError::not_found());
             }
-            let settles = settles(&app_in, &whole, &member);
-            let side = whole.side_of(&member.id);
-            let mut page = page(&app_in, conn, l, &whole, side)?;
-            page.actions = actions(&whole, side, settles.then_some(&member));
+            // Whoever acts for a party reads what was agreed, not what the two write each other.
+            let own = side.filter(|_| doer.for_member.is_none());
+            let mut page = page(&app_in, conn, l, &whole, (side, own))?;
+            page.actions = actions(&whole, (side, own), settles.then_some(&member));
+            if let (Some(id), Some(side)) = (&doer.for_member, side) {
+                page.acting_for = Some(ActingFor {
+                    id: id.as_str().to_owned(),
+                    name: whole.party(side)?.name.clone(),
+                });
+            }
             keep_typed(&mut page.actions, typed);
             Ok(page)
         })
@@ -109,7 +136,11 @@ fn keep_typed(actions: &mut Actions, typed: Option<Typed>) {
     }
 }
 
-fn actions(whole: &Whole, side: Option<Side>, settler: Option<&SignedIn>) -> Actions {
+fn actions(
+    whole: &Whole,
+    (side, own): (Option<Side>, Option<Side>),
+    settler: Option<&SignedIn>,
+) -> Actions {
     let offered = |when: bool| when.then(WebForm::new);
     let state = whole.agreement.state;
     let standing = whole.standing();
@@ -122,7 +153,7 @@ fn actions(whole: &Whole, side: Option<Side>, settler: Option<&SignedIn>) -> Act
         contest: offered(to_confirm),
         cancel: offered(concluded),
         settle: offered(settler.is_some()),
-        write: offered(side.is_some()),
+        write: offered(own.is_some()),
     }
 }
 
@@ -153,7 +184,7 @@ fn page(
     conn: &mut Conn,
     l: Locale,
     whole: &Whole,
-    side: Option<Side>,
+    (side, own): (Option<Side>, Option<Side>),
 ) -> Result<AgreementPage, StoreError> {
     let (agreement, now) = (&whole.agreement, app.now());
     let other = whole.party(side.map_or(Side::Responder, Side::other))?;
@@ -164,7 +195,7 @@ fn page(
         opened: moments::ago(l, found.opened_at, now),
         outcome: found.resolution,
     });
-    let thread = if side.is_some() {
+    let thread = if own.is_some() {
         thread::of_agreement(conn, &agreement.id)?
     } else {
         Vec::new()
@@ -188,6 +219,7 @@ fn page(
         at: moments::ago(l, agreement.created_at, now),
     }];
     history.extend(said.iter().cloned());
+    history.extend(entered(conn, l, now, whole)?);
     Ok(AgreementPage {
         href: whole.href(),
         title: whole.proposal.title.clone(),
@@ -201,7 +233,7 @@ fn page(
         planned: None,
         in_hours: agreement.deal.settlement == Settlement::Hours,
         other: people.of(other.side).clone(),
-        contacts: if side.is_some() {
+        contacts: if own.is_some() {
             contacts(l, whole, other)
         } else {
             Vec::new()
@@ -217,7 +249,36 @@ fn page(
             .map(|at| moments::in_full(l, at)),
         history,
         actions: Actions::default(),
+        acting_for: None,
     })
+}
+
+/// What the team entered for a party of this hub: « saisi par … pour … ».
+fn entered(
+    conn: &mut Conn,
+    l: Locale,
+    now: Instant,
+    whole: &Whole,
+) -> Result<Vec<Fact>, StoreError> {
+    let done = audit::done_by_members(conn, "agreement", whole.agreement.id.as_str())?;
+    let mut lines = Vec::new();
+    for done in done {
+        let Some(member) = done.on_behalf_of.map(MemberId::known) else {
+            continue;
+        };
+        let Some(side) = whole.side_of(&member) else {
+            continue;
+        };
+        let by = people::cards(conn, &[&done.by])?.pop();
+        let by = by.map_or_else(|| people::FORMER_MEMBER.to_owned(), |card| card.name);
+        let name = whole.party(side)?.name.clone();
+        lines.push(Fact {
+            sentence: l.t2("history-entered", "by", by, "name", name),
+            by: String::new(),
+            at: moments::ago(l, done.at, now),
+        });
+    }
+    Ok(lines)
 }
 
 /// Both parties as shown.

@@ -164,6 +164,19 @@ pub fn decide(
     Ok(changed == 1)
 }
 
+/// Keeps why an answer ended with its proposal, told after it ended here; `false` when it did not end
+/// so, or nothing new is said.
+pub fn explain(tx: &mut Conn, id: &ResponseId, reason: &str) -> Result<bool, StoreError> {
+    let ended = responses::table
+        .filter(responses::id.eq(id.as_str()))
+        .filter(responses::state.eq(ResponseState::Expired.as_str()))
+        .filter(responses::reason.is_null().or(responses::reason.ne(reason)));
+    let changed = diesel::update(ended)
+        .set(responses::reason.eq(reason))
+        .execute(tx)?;
+    Ok(changed == 1)
+}
+
 /// Keeps that the proposer's hub accepted an answer, whatever was thought of it here.
 pub fn accepted_by_owner(tx: &mut Conn, id: &ResponseId, now: Instant) -> Result<(), StoreError> {
     diesel::update(responses::table.find(id.as_str()))
@@ -202,6 +215,23 @@ pub fn open_of_proposal(
     rows.into_iter().map(from_row).collect()
 }
 
+/// Answers that some proposals still owe a decision, oldest first.
+pub fn open_among(
+    conn: &mut Conn,
+    among: &[ProposalId],
+    limit: usize,
+) -> Result<Vec<Response>, StoreError> {
+    let keys: Vec<&str> = among.iter().map(ProposalId::as_str).collect();
+    let rows: Vec<Row> = responses::table
+        .filter(responses::proposal_id.eq_any(keys))
+        .filter(responses::state.eq(ResponseState::Sent.as_str()))
+        .order((responses::created_at, responses::id))
+        .limit(i64::try_from(limit).unwrap_or(ANSWERS_MAX))
+        .select(responses::all_columns)
+        .load(conn)?;
+    rows.into_iter().map(from_row).collect()
+}
+
 /// Whether a member's answer to this proposal waits for a decision.
 pub fn has_open(
     conn: &mut Conn,
@@ -213,6 +243,16 @@ pub fn has_open(
         .filter(responses::member_id.eq(member.as_str()))
         .filter(responses::state.eq(ResponseState::Sent.as_str()));
     Ok(diesel::select(diesel::dsl::exists(open)).get_result(conn)?)
+}
+
+/// How many answers of a member wait for a decision.
+pub fn count_open_of_member(conn: &mut Conn, member: &MemberId) -> Result<u32, StoreError> {
+    let count: i64 = responses::table
+        .filter(responses::member_id.eq(member.as_str()))
+        .filter(responses::state.eq(ResponseState::Sent.as_str()))
+        .count()
+        .get_result(conn)?;
+    Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 /// Answers a member gave, newest first, after a cursor of (created_at, id).

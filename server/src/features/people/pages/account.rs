@@ -7,11 +7,11 @@ use interkpa_federation::Span;
 use interkpa_web::chrome::Notice;
 use interkpa_web::form::Problem;
 use interkpa_web::routes;
-use interkpa_web::views::people::{Device, Devices, PasswordForm, Token, Tokens};
+use interkpa_web::views::people::{Device, Devices, LeaveForm, PasswordForm, Token, Tokens};
 
 use crate::app::App;
 use crate::features::people::accounts::{check_name, check_password};
-use crate::features::people::commands::account as commands;
+use crate::features::people::commands::{account as commands, leaving};
 use crate::features::people::pages::{problem, session_of};
 use crate::features::people::store::account as store;
 use crate::http::error::{AppError, FieldError, Kind};
@@ -46,6 +46,36 @@ pub async fn change_password(
         Ok(()) => Ok(render::done(routes::ME, Notice::PasswordChanged)),
         Err(refusal) if refusal.kind == Kind::Invalid => {
             let mut view = PasswordForm::default();
+            for error in &refusal.fields {
+                view.form.refuse(&error.field, problem(error));
+            }
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            Ok(render::page_with(&app, &visitor, status, &view))
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// Asks whether to leave for good.
+pub async fn leave_form(State(app): State<App>, visitor: Visitor) -> Response {
+    render::page(&app, &visitor, &LeaveForm::default())
+}
+
+/// Leaves for good: the account is emptied (I-07).
+///
+/// # Errors
+/// 409 `last_admin` when nobody would hold the machine.
+pub async fn leave(
+    State(app): State<App>,
+    visitor: Visitor,
+    member: SignedIn,
+    form: Form,
+) -> Result<Response, AppError> {
+    let current = form.text("current").to_owned();
+    match leaving::leave(&app, member.id, current).await {
+        Ok(()) => Ok(render::done(routes::HOME, Notice::Left)),
+        Err(refusal) if refusal.kind == Kind::Invalid => {
+            let mut view = LeaveForm::default();
             for error in &refusal.fields {
                 view.form.refuse(&error.field, problem(error));
             }

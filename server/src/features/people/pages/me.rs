@@ -7,7 +7,7 @@ use interkpa_web::views::people::Me;
 
 use crate::app::App;
 use crate::features::people::rights::Right;
-use crate::features::{moderation, notifications};
+use crate::features::{agreements, moderation, notifications};
 use crate::http::error::AppError;
 use crate::http::identity::{SignedIn, Visitor};
 use crate::http::render;
@@ -23,7 +23,8 @@ pub async fn show(
 ) -> Result<Response, AppError> {
     let now = app.now();
     let (tells, moderates) = (member.may(Right::TellPeople), member.may(Right::Moderate));
-    let (to_tell, reports_open) = app
+    let id = member.id.clone();
+    let (to_tell, reports_open, mine) = app
         .store
         .read(move |conn| -> Result<_, AppError> {
             let to_tell = if tells {
@@ -36,16 +37,16 @@ pub async fn show(
             } else {
                 0
             };
-            Ok((to_tell, reports))
+            Ok((to_tell, reports, agreements::mine(conn, &id)?))
         })
         .await?;
     let view = Me {
         person: Person::new(&member.name).at(format!("/members/{}", member.id)),
         handle: format!("@{}@{}", member.handle, app.origin.authority()),
-        hours: visitor.locale.duration(0),
-        answers_waiting: 0,
-        responses_open: 0,
-        agreements_waiting: 0,
+        hours: visitor.locale.duration(mine.balance_minutes),
+        answers_waiting: mine.answers_waiting,
+        responses_open: mine.responses_open,
+        agreements_waiting: mine.agreements_waiting,
         to_tell,
         reports_open,
     };

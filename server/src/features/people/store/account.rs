@@ -260,7 +260,7 @@ pub fn profile(conn: &mut Conn, member: &MemberId) -> Result<Profile, StoreError
         .first(conn)
         .optional()?;
     let (skills, contact_note, after_agreement, consents) =
-        more.unwrap_or_else(|| (String::new(), String::new(), true, String::new()));
+        more.unwrap_or_else(|| (String::new(), String::new(), false, String::new()));
     Ok(Profile {
         name,
         about,

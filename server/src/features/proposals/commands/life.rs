@@ -4,12 +4,15 @@ use interkpa_federation::Instant;
 
 use crate::app::App;
 use crate::db::conn::Conn;
+use crate::features::agreements;
 use crate::features::proposals::commands::{
     By, Change, Done, ProposalError, finish, index, keep, locked, note, stay,
 };
 use crate::features::proposals::jobs;
 use crate::features::proposals::model::visibility::Widening;
-use crate::features::proposals::model::{Command, Proposal, Refusal, State, WIDENING_STEP};
+use crate::features::proposals::model::{
+    Command, LIFETIME_DEFAULT, Proposal, Refusal, State, WIDENING_STEP,
+};
 use crate::features::proposals::store::{self, marks};
 use crate::ids::ProposalId;
 
@@ -102,6 +105,27 @@ pub fn resume(
     finish(app, tx, now, by, change)
 }
 
+/// « Encore d'actualité »: it lives as long again as a new one, from now on.
+///
+/// # Errors
+/// [`Refusal`] of the model; those of the store.
+pub fn prolong(
+    app: &App,
+    tx: &mut Conn,
+    now: Instant,
+    by: By<'_>,
+    id: &ProposalId,
+) -> Result<Proposal, ProposalError> {
+    let mut change = Change::of(locked(tx, by, id)?, "proposal_prolong");
+    let proposal = &mut change.proposal;
+    if proposal.details.available == 0 {
+        return Err(Refusal::NoLongerAvailable.into());
+    }
+    proposal.state = proposal.after(Command::Edit)?;
+    proposal.expires_at = proposal.expires_at.max(now + LIFETIME_DEFAULT);
+    finish(app, tx, now, by, change)
+}
+
 /// Its end has come. Nothing happens when it has not, or when it is closed already: a job may run
 /// twice.
 ///
@@ -126,6 +150,7 @@ pub fn expire(
     let proposal = &mut change.proposal;
     proposal.state = state;
     stay(proposal);
+    agreements::proposal_changed(app, tx, now, proposal, "")?;
     if !proposal.is_ours() {
         // The owner decides about a copy; here it only leaves the lists.
         store::update(tx, proposal)?;

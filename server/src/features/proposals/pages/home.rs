@@ -1,25 +1,30 @@
-//! Accueil: who we are for a visitor; what is new for a member.
+//! Accueil: who we are for a visitor; for a member what waits, the news of those who are followed, and
+//! the newest of everything else that may be seen (web.md §8).
 
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use interkpa_federation::Origin;
 use interkpa_web::markup;
-use interkpa_web::views::home::Home;
+use interkpa_web::views::home::{Home, News};
+use interkpa_web::views::parts::Card;
 
 use crate::app::App;
 use crate::db::conn::Conn;
-use crate::features::follows;
 use crate::features::proposals::pages::{cached, list};
 use crate::features::proposals::store::page::{self, Filter, ListReader};
 use crate::features::proposals::view::Cards;
+use crate::features::{agreements, follows};
 use crate::fediverse::audience;
 use crate::http::error::AppError;
 use crate::http::identity::{Identity, Visitor};
 use crate::http::render;
+use crate::ids::MemberId;
 
 /// Announcements on the home page.
 const LATEST: i64 = 12;
+/// Lines of news on it.
+const NEWS: i64 = 10;
 
 /// `GET /`.
 ///
@@ -38,49 +43,75 @@ pub async fn show(
 
 async fn view(app: &App, identity: &Identity) -> Result<Home, AppError> {
     let reader = list::list_reader(identity);
+    let (l, now, in_hub) = (identity.locale, app.now(), identity.member.is_some());
     let app_in = app.clone();
-    let (cards, hubs) = app
+    let (waiting, news, latest, hubs) = app
         .store
         .read(move |conn| -> Result<_, AppError> {
-            let items = latest(&app_in, conn, &reader)?;
+            let (mut waiting, mut news) = (Vec::new(), Vec::new());
+            if let ListReader::Member(member) = &reader {
+                waiting = agreements::pages::waiting(&app_in, conn, l, now, member)?;
+                let lists = followed(&app_in, conn, member)?;
+                news = page::merged(conn, &lists, &reader, NEWS)?;
+            }
+            let mut latest = page::page(conn, &Filter::default(), &reader, None, LATEST)?.items;
+            // What is news already is not shown twice.
+            latest.retain(|one| !news.iter().any(|new| new.id == one.id));
             let hubs = audience::network_hubs(conn)?.len();
-            Ok((Cards::read(conn, items)?, hubs))
+            let (news, latest) = (Cards::read(conn, news)?, Cards::read(conn, latest)?);
+            Ok((waiting, news, latest, hubs))
         })
         .await?;
-    let has_more = i64::try_from(cards.listed().len()).unwrap_or(0) >= LATEST;
+    let shown = latest.listed().len().saturating_add(news.listed().len());
     let hub = &app.config.hub;
     Ok(Home {
         welcome: markup::member_text(&hub.summary),
         town: hub.town.clone(),
         address: String::new(),
         hours: String::new(),
-        waiting: Vec::new(),
-        latest: cards.shown(app, identity.locale, app.now(), identity.member.is_some()),
-        news: Vec::new(),
+        waiting,
+        latest: latest.shown(app, l, now, in_hub),
+        news: news
+            .shown(app, l, now, in_hub)
+            .into_iter()
+            .map(line)
+            .collect(),
         // This hub is one of them.
         hubs_in_network: u32::try_from(hubs)
             .unwrap_or(0)
             .saturating_add(u32::from(hubs > 0)),
-        has_more,
+        has_more: i64::try_from(shown).unwrap_or(0) >= LATEST,
     })
 }
 
-/// For a member: this hub and the servers of those the member or the hub follows; while those are silent, and for visitors, all
-/// that may be seen.
-fn latest(app: &App, conn: &mut Conn, reader: &ListReader) -> Result<Vec<page::Listed>, AppError> {
-    if let ListReader::Member(member) = reader {
-        let mut origins = vec![app.origin.as_str().to_owned()];
-        for actor in follows::feed_of(app, conn, member)? {
-            if let Ok(origin) = Origin::parse(&actor)
-                && !origins.iter().any(|known| known == origin.as_str())
-            {
-                origins.push(origin.as_str().to_owned());
-            }
-        }
-        let found = page::home(conn, &origins, reader, LATEST)?;
-        if !found.is_empty() {
-            return Ok(found);
-        }
+/// What somebody who is followed announces, on one line.
+fn line(card: Card) -> News {
+    News {
+        href: card.href,
+        from: card.author,
+        text: card.title,
+        at: card.published,
     }
-    Ok(page::page(conn, &Filter::default(), reader, None, LATEST)?.items)
+}
+
+/// One list for each of those a member or the hub follows elsewhere: all of a KPA, and what a person
+/// says in the own name.
+fn followed(app: &App, conn: &mut Conn, member: &MemberId) -> Result<Vec<Filter>, AppError> {
+    let mut lists = Vec::new();
+    for actor in follows::feed_of(app, conn, member)? {
+        let Ok(origin) = Origin::parse(&actor) else {
+            continue;
+        };
+        if origin == app.origin {
+            continue;
+        }
+        let is_hub = actor == format!("{}/hub", origin.as_str());
+        let list = Filter {
+            origin: is_hub.then(|| origin.as_str().to_owned()),
+            actor: (!is_hub).then_some(actor),
+            ..Filter::default()
+        };
+        lists.push(list);
+    }
+    Ok(lists)
 }

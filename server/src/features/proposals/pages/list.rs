@@ -10,12 +10,14 @@ use interkpa_web::views::proposals::{Filters, ProposalList, Reach};
 
 use crate::app::App;
 use crate::db::search::Words;
+use crate::features::agreements;
 use crate::features::proposals::pages::cached;
 use crate::features::proposals::store::page::{self, Cursor, Filter, ListReader, PAGE, Page};
 use crate::features::proposals::view::Cards;
 use crate::http::error::AppError;
 use crate::http::identity::{Identity, SignedIn, Visitor};
 use crate::http::render;
+use crate::ids::ProposalId;
 
 /// `GET /entraide`: offers and needs, the newest first.
 ///
@@ -80,6 +82,7 @@ pub fn filter_of(app: &App, filters: &Filters) -> Option<Filter> {
     };
     Some(Filter {
         words,
+        actor: None,
         purpose: filters
             .purpose
             .and_then(|purpose| Purpose::parse(purpose.code())),
@@ -116,15 +119,21 @@ pub async fn mine(
         .find(|(name, _)| name == "apres")
         .and_then(|(_, value)| Cursor::parse(&value));
     let reader = ListReader::Author(member.id);
-    let (cards, next) = app
+    let (cards, waiting, next) = app
         .store
         .read(move |conn| -> Result<_, AppError> {
             let page = page::page(conn, &Filter::default(), &reader, after.as_ref(), PAGE)?;
-            Ok((Cards::read(conn, page.items)?, page.next))
+            let ids: Vec<ProposalId> = page.items.iter().map(|one| one.id.clone()).collect();
+            let waiting = agreements::answers_waiting(conn, &ids)?;
+            Ok((Cards::read(conn, page.items)?, waiting, page.next))
         })
         .await?;
+    let mut cards = cards.shown(&app, visitor.locale, app.now(), true);
+    for (card, waiting) in cards.iter_mut().zip(waiting) {
+        card.answers_waiting = waiting;
+    }
     let view = MyProposals {
-        cards: cards.shown(&app, visitor.locale, app.now(), true),
+        cards,
         next: next.map(|cursor| {
             Link::new(
                 format!("/moi/annonces?apres={cursor}"),

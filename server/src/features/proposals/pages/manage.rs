@@ -127,6 +127,24 @@ pub async fn widen(
     .await
 }
 
+/// `POST /objets/<id>/prolonger`: « Encore d'actualité ? », answered by one tap.
+///
+/// # Errors
+/// As [`fulfil`].
+pub async fn prolong(
+    State(app): State<App>,
+    visitor: Visitor,
+    member: SignedIn,
+    Path(id): Path<String>,
+    _form: Form,
+) -> Result<Response, AppError> {
+    let notice = Notice::Prolonged;
+    change(&app, visitor, member, &id, notice, |app, tx, by, id| {
+        commands::prolong(app, tx, app.now(), by, id).map(drop)
+    })
+    .await
+}
+
 /// `POST /objets/<id>/suspendre`.
 ///
 /// # Errors

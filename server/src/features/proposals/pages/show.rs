@@ -20,7 +20,7 @@ use crate::config::FederationMode;
 use crate::db::conn::Conn;
 use crate::features::people::rights::Right;
 use crate::features::proposals::model::visibility::{PeerStanding, Reader, may_see, next_step};
-use crate::features::proposals::model::{Proposal, href};
+use crate::features::proposals::model::{self, NOTICE_BEFORE_EXPIRY, Proposal, href};
 use crate::features::proposals::pages::seen;
 use crate::features::proposals::pictures;
 use crate::features::proposals::store;
@@ -290,6 +290,10 @@ fn page_of(app: &App, identity: &Identity, read: Read, question: Option<Form>) -
             .map(pictures::large_photo)
             .collect(),
         state: view::state(proposal.state),
+        may_prolong: manages && ends_soon(&proposal, now),
+        asks_contact: false,
+        answer_for: Vec::new(),
+        team_answer: None,
         reader: match &identity.member {
             None => Shown::Visitor,
             Some(_) if manages => Shown::Author,
@@ -314,6 +318,15 @@ fn copy(l: Locale, now: Instant, proposal: &Proposal, beside: &Beside) -> Option
         original: proposal.details.url.clone(),
         copied: moments::ago(l, proposal.details.fetched_at, now),
     })
+}
+
+/// Whether its author is asked « Encore d'actualité ? »: it ended, or ends soon.
+fn ends_soon(proposal: &Proposal, now: Instant) -> bool {
+    let lives = matches!(
+        proposal.state,
+        model::State::Published | model::State::Expired
+    );
+    lives && proposal.details.available > 0 && proposal.expires_at <= now + NOTICE_BEFORE_EXPIRY
 }
 
 fn how_far(spread: &[(String, bool)], names: &[(String, String)]) -> Spread {

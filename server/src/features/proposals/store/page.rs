@@ -36,6 +36,8 @@ pub struct Filter {
     pub origin: Option<String>,
     /// One commune, as written.
     pub town: Option<String>,
+    /// Those of one actor, by its address.
+    pub actor: Option<String>,
     /// Those a member of this hub published in the own name.
     pub author: Option<MemberId>,
 }
@@ -240,6 +242,9 @@ pub fn page(
     if let Some(origin) = &filter.origin {
         query = query.filter(proposals::origin.eq(origin.clone()));
     }
+    if let Some(actor) = &filter.actor {
+        query = query.filter(proposals::author_uri.eq(actor.clone()));
+    }
     if let Some(town) = &filter.town {
         query = query.filter(proposals::town.eq(town.clone()));
     }
@@ -271,26 +276,22 @@ pub fn page(
     cut(rows, limit)
 }
 
-/// The newest of this hub and of the servers a member follows, at most `limit`.
+/// The newest of several lists, merged, at most `limit`.
 ///
-/// One look into the index for each of at most [`FOLLOWED_MAX`] servers, then a merge: the cost
-/// does not depend on how much the others publish.
+/// One look into the index for each of at most [`FOLLOWED_MAX`] lists, then a merge: the cost does
+/// not depend on how much the others publish.
 ///
 /// # Errors
 /// Those of the store.
-pub fn home(
+pub fn merged(
     conn: &mut Conn,
-    origins: &[String],
+    lists: &[Filter],
     reader: &ListReader,
     limit: i64,
 ) -> Result<Vec<Listed>, StoreError> {
     let mut all = Vec::new();
-    for origin in origins.iter().take(FOLLOWED_MAX) {
-        let filter = Filter {
-            origin: Some(origin.clone()),
-            ..Filter::default()
-        };
-        all.extend(page(conn, &filter, reader, None, limit)?.items);
+    for filter in lists.iter().take(FOLLOWED_MAX) {
+        all.extend(page(conn, filter, reader, None, limit)?.items);
     }
     all.sort_by(|a, b| (b.published_at, &b.id).cmp(&(a.published_at, &a.id)));
     all.dedup_by(|a, b| a.id == b.id);
@@ -298,7 +299,26 @@ pub fn home(
     Ok(all)
 }
 
-/// Servers whose news one home page looks at.
+/// Keys of the open proposals of a member of this hub, the newest first, at most `limit`.
+///
+/// # Errors
+/// Those of the store.
+pub fn open_of_member(
+    conn: &mut Conn,
+    member: &MemberId,
+    limit: i64,
+) -> Result<Vec<ProposalId>, StoreError> {
+    let ids: Vec<String> = proposals::table
+        .filter(proposals::member_id.eq(member.as_str()))
+        .filter(proposals::state.eq_any([State::Published.as_str(), State::Suspended.as_str()]))
+        .order((proposals::published_at.desc(), proposals::id.desc()))
+        .limit(limit)
+        .select(proposals::id)
+        .load(conn)?;
+    Ok(ids.into_iter().map(ProposalId::known).collect())
+}
+
+/// Actors whose news one home page looks at.
 pub const FOLLOWED_MAX: usize = 20;
 
 fn cut(mut rows: Vec<(Main, Beside)>, limit: i64) -> Result<Page, StoreError> {

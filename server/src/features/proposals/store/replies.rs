@@ -6,7 +6,7 @@ use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::db::per_backend::Both;
 use crate::db::schema::replies;
-use crate::ids::ProposalId;
+use crate::ids::{MemberId, ProposalId};
 
 /// Most remarks shown under one proposal.
 pub const REPLIES_MAX: i64 = 100;
@@ -200,5 +200,20 @@ pub fn delete(tx: &mut Conn, uri: &str) -> Result<bool, StoreError> {
 /// Those of the store.
 pub fn delete_of(tx: &mut Conn, author_uri: &str) -> Result<(), StoreError> {
     diesel::delete(replies::table.filter(replies::author_uri.eq(author_uri))).execute(tx)?;
+    Ok(())
+}
+
+/// Takes the name of a member who is no more from their remarks, and their words.
+///
+/// # Errors
+/// Those of the store.
+pub fn forget_member(tx: &mut Conn, member: &MemberId, name: &str) -> Result<(), StoreError> {
+    diesel::update(replies::table.filter(replies::member_id.eq(member.as_str())))
+        .set((
+            replies::author_name.eq(name),
+            replies::content.eq(""),
+            replies::state.eq(ReplyState::Hidden.as_str()),
+        ))
+        .execute(tx)?;
     Ok(())
 }

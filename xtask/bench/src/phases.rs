@@ -68,6 +68,18 @@ impl Bench {
         self.folder.join(format!("{name}-{}", self.copies))
     }
 
+    /// Removes what the phases before left, but for the seeded databases: a large one is more than a
+    /// gigabyte.
+    pub(crate) fn clear(&self) -> Result<()> {
+        for entry in std::fs::read_dir(&self.folder)? {
+            let entry = entry?;
+            if !entry.file_name().to_string_lossy().starts_with("seed-") {
+                std::fs::remove_dir_all(entry.path())?;
+            }
+        }
+        Ok(())
+    }
+
     /// A hub with so many publications, its own copy of it. Seeded once a run.
     pub(crate) async fn hub(&mut self, publications: u64) -> Result<(Hub, seed::Author)> {
         if !self.seeded.contains_key(&publications) {
@@ -174,24 +186,31 @@ pub(crate) async fn all(options: &Options) -> Result<bool> {
     floors::measure(&mut bench)?;
     if wanted("start") {
         start::measure(&mut bench).await?;
+        bench.clear()?;
     }
     if wanted("inbox") {
         inbox::measure(&mut bench).await?;
+        bench.clear()?;
     }
     if wanted("deliver") {
         deliver::measure(&mut bench).await?;
+        bench.clear()?;
     }
     if wanted("pages") {
         pages::measure(&mut bench).await?;
+        bench.clear()?;
     }
     if wanted("growth") {
         growth::measure(&mut bench).await?;
+        bench.clear()?;
     }
     if wanted("memory") {
         memory::measure(&mut bench).await?;
+        bench.clear()?;
     }
     if wanted("crash") {
         crash::measure(&mut bench).await?;
+        bench.clear()?;
     }
     let good = bench.report.conclude();
     if let Some(file) = &options.json {

@@ -20,6 +20,7 @@ pub(super) async fn measure(bench: &mut Bench) -> Result<()> {
     let mut worst: f64 = 0.0;
     for publications in bench.sizes.publications.clone() {
         let costs = costs(bench, publications).await?;
+        bench.clear()?;
         for cost in &costs {
             let name = format!("{}, {publications} publications: CPU", cost.name);
             bench.report.figure("growth", name, cost.cpu, "µs");

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use figment::Figment;
 use figment::providers::{Format, Toml};
+use figment::value::Value;
 use interkpa_federation::{Origin, Uri};
 use serde::{Deserialize, Serialize};
 
@@ -274,11 +275,8 @@ impl Config {
         if !file.is_file() {
             return Err(ConfigError::Missing(data.to_owned()));
         }
-        let mut figment = Figment::from(Toml::file_exact(&file));
-        for (key, value) in environment()? {
-            figment = figment.merge((key, value));
-        }
-        let config: Self = figment
+        let settings = overridden(Figment::from(Toml::file_exact(&file)), environment()?);
+        let config: Self = settings
             .extract()
             .map_err(|error| ConfigError::Unreadable(error.to_string()))?;
         config.check()?;
@@ -421,6 +419,20 @@ pub fn is_on_path(program: &str) -> bool {
     std::env::split_paths(&places).any(|folder| folder.join(program).is_file())
 }
 
+/// The settings with these on top. A variable is a text; where no text is wanted, it is read as a
+/// settings file would be: a number, a truth value, a list.
+fn overridden(settings: Figment, variables: Vec<(String, String)>) -> Figment {
+    variables
+        .into_iter()
+        .fold(settings, |settings, (key, value)| {
+            let as_text = settings.clone().merge((&key, &value));
+            match (as_text.extract::<Config>(), value.parse::<Value>()) {
+                (Err(_), Ok(value)) => settings.merge((&key, value)),
+                _ => as_text,
+            }
+        })
+}
+
 /// `(section.key, value)` of every `INTERKPA_…` variable.
 fn environment() -> Result<Vec<(String, String)>, ConfigError> {
     let mut found = Vec::new();
@@ -467,6 +479,32 @@ mod tests {
         let after = config(&before.to_toml()).unwrap();
 
         assert_eq!(before.to_toml(), after.to_toml());
+    }
+
+    #[test]
+    fn the_environment_sets_numbers_and_lists_and_leaves_texts_alone() {
+        let of = |pairs: [(&str, &str); 4]| {
+            pairs
+                .map(|(key, value)| (key.to_owned(), value.to_owned()))
+                .to_vec()
+        };
+
+        let config: Config = overridden(
+            Figment::from(Toml::string(HUB)),
+            of([
+                ("hub.phone", "0320000000"),
+                ("federation.peer_requests_per_minute", "12"),
+                ("federation.clock_offset_seconds", "-5"),
+                ("proxy.trusted", "[\"127.0.0.1\"]"),
+            ]),
+        )
+        .extract()
+        .unwrap();
+
+        assert_eq!(config.hub.phone, "0320000000");
+        assert_eq!(config.federation.peer_requests_per_minute, 12);
+        assert_eq!(config.federation.clock_offset_seconds, -5);
+        assert_eq!(config.proxy.trusted.len(), 1);
     }
 
     #[test]

@@ -96,6 +96,9 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     builder
 });
 
+/// Keeps no element at all: made once, since making one costs as much as a short text.
+static BARE: LazyLock<ammonia::Builder<'static>> = LazyLock::new(ammonia::Builder::empty);
+
 /// An address with its scheme and host spelled out; `https:evil.example`, which a browser would accept, is
 /// not one.
 fn web_address(value: &str) -> Option<String> {
@@ -140,7 +143,7 @@ pub fn plain_text(html: &SafeHtml) -> String {
         .replace("<br>", "\n")
         .replace("</p>", "</p>\n")
         .replace("</li>", "</li>\n");
-    let bare = ammonia::Builder::empty().clean(&spaced).to_string();
+    let bare = BARE.clean(&spaced).to_string();
     // What turns the direction of a line, or cannot be seen, has no place in a line made of words
     // (security.md D69); joiners do, for emoji and some scripts.
     let words: String = unescape(&bare)

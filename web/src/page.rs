@@ -109,7 +109,8 @@ pub trait Page: Sized {
 /// The whole page as HTML.
 pub fn render<P: Page>(page: &P, locale: Locale, chrome: &Chrome) -> String {
     let rendered = page.body(locale, chrome).and_then(|body| {
-        Layout {
+        let bytes = body.len() + AROUND_BYTES;
+        let layout = Layout {
             l: locale,
             c: chrome,
             title: page.title(locale),
@@ -119,8 +120,8 @@ pub fn render<P: Page>(page: &P, locale: Locale, chrome: &Chrome) -> String {
             indexed: page.may_be_indexed(),
             twin: page.twin(),
             body: SafeHtml::from_template(body),
-        }
-        .render()
+        };
+        written(&layout, bytes)
     });
     // Only a value whose `Display` fails could bring us here; ours never do. A blank page would be worse.
     rendered.unwrap_or_else(|_| {
@@ -129,6 +130,19 @@ pub fn render<P: Page>(page: &P, locale: Locale, chrome: &Chrome) -> String {
             locale.t("error-500-title")
         )
     })
+}
+
+/// Room for what surrounds a body.
+const AROUND_BYTES: usize = 12 * 1_024;
+/// Room for a body: that of a list with 20 entries.
+pub(crate) const BODY_BYTES: usize = 32 * 1_024;
+
+/// A template as text, in a buffer that need not grow: growing one to 40 KB by doubling costs as much as
+/// writing it.
+pub(crate) fn written(template: &impl Template, bytes: usize) -> askama::Result<String> {
+    let mut text = String::with_capacity(bytes);
+    template.render_into(&mut text)?;
+    Ok(text)
 }
 
 #[derive(Template)]
@@ -163,7 +177,7 @@ macro_rules! body {
             let body = Body { p: self, l, c };
             // Not every template needs all three.
             let _ = (body.p, body.l, body.c);
-            askama::Template::render(&body)
+            $crate::page::written(&body, $crate::page::BODY_BYTES)
         }
     };
 }

@@ -4,6 +4,7 @@
 //! on this crate, and no hub runs it: it may read the clock and the environment. It does not contain
 //! any rule of the product; those are in `federation` and `server`, with their tests.
 
+mod bench;
 mod check;
 mod counts;
 mod kills;
@@ -45,6 +46,8 @@ enum Command {
     Prepare,
     /// The rules of the house that no compiler knows
     Tidy,
+    /// Measures the release binary against floors of the same run (docs/performance.md)
+    Bench(bench::Arguments),
     /// Write the skeleton of a feature and its one-line registrations
     NewFeature(new_feature::Arguments),
 }
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
         Command::Kills(arguments) => kills::run(&arguments),
         Command::Prepare => Ok(prepare::run()),
         Command::Tidy => tidy::run(),
+        Command::Bench(arguments) => bench::run(&arguments),
         Command::NewFeature(arguments) => new_feature::run(&arguments),
     };
     match done {

@@ -26,6 +26,7 @@ pub(crate) const SUITES: &[Suite] = &[
     Suite::step("lints", check::lints),
     Suite::step("documentation", check::documentation),
     Suite::package("xtask", "xtask"),
+    Suite::package("bench", "interkpa-bench"),
     Suite::package("federation", FEDERATION),
     Suite::package("web", WEB),
     Suite::package("server-sqlite", SERVER).with(DATABASE, "sqlite"),

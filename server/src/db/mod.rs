@@ -24,4 +24,5 @@ pub mod search;
 pub mod store;
 pub mod types;
 pub mod url;
+pub mod word;
 mod writer;

@@ -22,7 +22,7 @@ use crate::features::moderation::store::{self, Report};
 use crate::features::notifications::{self, Happening, Notice};
 use crate::features::people::rights::Right;
 use crate::features::{people, proposals};
-use crate::http::error::{AppError, Kind};
+use crate::http::error::{AppError, FieldError, Kind};
 use crate::http::form::Form;
 use crate::http::identity::{SignedIn, Visitor};
 use crate::http::{Access, Route, json, render};
@@ -253,6 +253,12 @@ pub(super) fn decide_in(
 ) -> Result<(), AppError> {
     if !case.may_be_decided_by(by) {
         return Err(AppError::new(Kind::Forbidden, "not_for_oneself"));
+    }
+    if state == "forwarded" && case.elsewhere.is_none() {
+        return Err(AppError::invalid(vec![FieldError::new(
+            "decision",
+            "unknown_choice",
+        )]));
     }
     let uri = &case.report.uri;
     match state {

@@ -172,14 +172,14 @@ pub(super) fn index(
             tx,
             SEARCH_KIND,
             id,
-            &stems_of(&proposal.title, town, when, &content),
+            &stems_of(&proposal.title, town, when, &markup::plain_text(&content)),
         )
     }
 }
 
-/// The words a proposal is found by.
-pub(super) fn stems_of(title: &str, town: &str, when: &str, content: &markup::SafeHtml) -> Stems {
-    Stems::of(&[title, town, when, &markup::plain_text(content)])
+/// The words a proposal is found by; `plain` is its text without markup.
+pub(super) fn stems_of(title: &str, town: &str, when: &str, plain: &str) -> Stems {
+    Stems::of(&[title, town, when, plain])
 }
 
 fn note(

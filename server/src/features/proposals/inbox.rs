@@ -19,9 +19,9 @@ use interkpa_web::words::Category;
 use crate::app::App;
 use crate::db::conn::{Conn, atomically};
 use crate::db::error::StoreError;
-use crate::db::search;
+use crate::db::search::{self, Stems};
 use crate::features::agreements;
-use crate::features::proposals::commands::index;
+use crate::features::proposals::commands::{index, stems_of};
 use crate::features::proposals::jobs;
 use crate::features::proposals::model::category::guess;
 use crate::features::proposals::model::new::{self, LINE_MAX, QUANTITY_MAX};
@@ -56,7 +56,7 @@ pub fn receive(
     }
     let held = store::find_by_uri(tx, object.id.as_str())?;
     let copy = copy(now, heard, (activity, content), object);
-    let Some(copy) = copy else {
+    let Some((copy, stems)) = copy else {
         return Err(Refusal::invalid("title_empty"));
     };
     match held {
@@ -66,7 +66,7 @@ pub fn receive(
                 ..copy
             };
             store::insert(tx, &copy)?;
-            keep(app, tx, now, &copy)?;
+            keep(app, tx, now, &copy, &stems)?;
         }
         Some(held) => {
             if held.is_ours() {
@@ -94,15 +94,21 @@ pub fn receive(
                 ..copy
             };
             store::update(tx, &copy)?;
-            keep(app, tx, now, &copy)?;
+            keep(app, tx, now, &copy, &stems)?;
             agreements::proposal_changed(app, tx, now, &copy, "")?;
         }
     }
     Ok(Effect::Applied)
 }
 
-fn keep(app: &App, tx: &mut Conn, now: Instant, copy: &Proposal) -> Result<(), StoreError> {
-    index(tx, copy, None)?;
+fn keep(
+    app: &App,
+    tx: &mut Conn,
+    now: Instant,
+    copy: &Proposal,
+    stems: &Stems,
+) -> Result<(), StoreError> {
+    index(tx, copy, Some(stems))?;
     jobs::plan(app, tx, now, copy)?;
     app.caches.lists.raise();
     Ok(())
@@ -113,14 +119,14 @@ fn may_change(owner: &str, actor: &Uri, voice: Voice) -> Result<(), Refusal> {
     Ok(permission::may_change(&owner, actor, voice)?)
 }
 
-/// What is kept of another hub's proposal; `None` when nothing is left of its title. Its key is not
-/// set yet.
+/// What is kept of another hub's proposal, and the words it is found by; `None` when nothing is left
+/// of its title. Its key is not set yet.
 fn copy(
     now: Instant,
     heard: &Heard,
     (activity, content): (&Activity, &SafeHtml),
     object: &ProposalObject,
-) -> Option<Proposal> {
+) -> Option<(Proposal, Stems)> {
     let title = markup::clean_name(&object.title);
     if title.is_empty() {
         return None;
@@ -133,14 +139,21 @@ fn copy(
         .expires_at
         .unwrap_or(published_at + LIFETIME_DEFAULT)
         .min(latest);
-    let summary = new::summary(content);
+    let plain = markup::plain_text(content);
+    let summary = new::summary(&plain);
+    let town = object
+        .place
+        .as_ref()
+        .map(|place| town(&place.name))
+        .unwrap_or_default();
+    let stems = stems_of(&title, &town, "", &plain);
     let available = units_left(&object.primary);
     let category = object.category.as_deref().and_then(Category::from_code);
     let document = activity
         .object()
         .map(ToString::to_string)
         .unwrap_or_default();
-    Some(Proposal {
+    let copy = Proposal {
         id: ProposalId::known(String::new()),
         uri: object.id.as_str().to_owned(),
         origin: heard.origin().as_str().to_owned(),
@@ -150,11 +163,7 @@ fn copy(
         kind: object.kind,
         category: category.unwrap_or_else(|| guess(&title, &summary)),
         title,
-        town: object
-            .place
-            .as_ref()
-            .map(|place| town(&place.name))
-            .unwrap_or_default(),
+        town,
         // An end that is not after the beginning: its owner has closed it.
         state: if expires_at > now && expires_at > published_at {
             State::Published
@@ -189,7 +198,8 @@ fn copy(
             document: document.replace('\0', ""),
             fetched_at: now,
         },
-    })
+    };
+    Some((copy, stems))
 }
 
 /// A commune, never finer: one short line without figures that could be a house number.

@@ -8,6 +8,7 @@ use crate::db::error::StoreError;
 use crate::db::facts;
 use crate::db::per_backend::Both;
 use crate::db::schema::inbox_activities;
+use crate::db::word::Word;
 use crate::fediverse::receive::Effect;
 
 /// An activity that was taken in.
@@ -85,7 +86,7 @@ pub(super) fn note_state(
 /// Ids of the activities that wait for one of these addresses, at most 100.
 pub(super) fn waiting_for(conn: &mut Conn, uris: &[&str]) -> Result<Vec<String>, StoreError> {
     Ok(inbox_activities::table
-        .filter(inbox_activities::state.eq("waiting"))
+        .filter(inbox_activities::state.eq(Word::new("waiting")))
         .filter(inbox_activities::note.eq_any(uris))
         .order((inbox_activities::note, inbox_activities::id))
         .limit(100)

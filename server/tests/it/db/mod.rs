@@ -13,6 +13,7 @@ mod jobs;
 mod keeping;
 mod opening;
 mod pages;
+mod plans;
 mod presence;
 mod schema;
 mod search;

@@ -47,9 +47,10 @@ impl Prepared {
     /// Renders and stems the text.
     pub fn of(new: NewProposal) -> Self {
         let content = markup::member_text(&new.description);
+        let plain = markup::plain_text(&content);
         Self {
-            stems: stems_of(&new.title, &new.town, &new.when_text, &content),
-            summary: new::summary(&content),
+            stems: stems_of(&new.title, &new.town, &new.when_text, &plain),
+            summary: new::summary(&plain),
             content: content.as_str().to_owned(),
             new,
         }

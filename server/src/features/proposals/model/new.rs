@@ -138,9 +138,9 @@ impl NewProposal {
     }
 }
 
-/// The beginning of a cleaned text, plain, for lists.
-pub fn summary(content: &markup::SafeHtml) -> String {
-    markup::excerpt(&markup::plain_text(content), SUMMARY_CHARACTERS)
+/// The beginning of a plain text, for lists.
+pub fn summary(plain: &str) -> String {
+    markup::excerpt(plain, SUMMARY_CHARACTERS)
 }
 
 fn choice<T>(form: &mut Form, name: &str, parse: fn(&str) -> Option<T>) -> Option<T> {

@@ -255,6 +255,7 @@ async fn settle(data: &Path, people: &[Person]) -> BTreeMap<String, String> {
             hash: hash.clone(),
             roles: vec![Role::Cooperant],
             phone: phone.clone(),
+            shares_contact: true,
             languages: "fr".to_owned(),
             town: "Roubaix".to_owned(),
             public_actor: false,

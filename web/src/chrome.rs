@@ -13,26 +13,63 @@ pub struct Viewer {
     pub handle: String,
     /// Roles in this KPA.
     pub roles: Vec<Role>,
-    /// True for who may handle reports.
-    pub may_moderate: bool,
-    /// True for who may invite people: opens « Accompagner ».
-    pub may_invite: bool,
-    /// True for who may give a lost member the account back.
-    pub may_recover: bool,
-    /// True for who may publish for somebody.
-    pub may_act_on_behalf: bool,
-    /// True for who sees « À prévenir ».
-    pub may_tell: bool,
-    /// True for who runs the site: opens « Réglages du KPA ».
-    pub may_administer: bool,
+    /// The pages of the team that are open to this person.
+    pub doors: Vec<Door>,
     /// Notifications not read yet.
     pub unread: u32,
 }
 
+/// A part of the site that only some members may enter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// Handle reports.
+    Moderate,
+    /// Invite people: « Accompagner ».
+    Invite,
+    /// Give a lost member the account back.
+    Recover,
+    /// Publish for somebody.
+    ActOnBehalf,
+    /// « À prévenir ».
+    Tell,
+    /// « Réglages du KPA ».
+    Administer,
+}
+
 impl Viewer {
+    /// True if « Signalements » is open to this person.
+    pub fn may_moderate(&self) -> bool {
+        self.doors.contains(&Door::Moderate)
+    }
+
+    /// True if « Accompagner » is open to this person.
+    pub fn may_invite(&self) -> bool {
+        self.doors.contains(&Door::Invite)
+    }
+
+    /// True if this person may give an account back.
+    pub fn may_recover(&self) -> bool {
+        self.doors.contains(&Door::Recover)
+    }
+
+    /// True if this person may publish for somebody.
+    pub fn may_act_on_behalf(&self) -> bool {
+        self.doors.contains(&Door::ActOnBehalf)
+    }
+
+    /// True if « À prévenir » is open to this person.
+    pub fn may_tell(&self) -> bool {
+        self.doors.contains(&Door::Tell)
+    }
+
+    /// True if « Réglages du KPA » is open to this person.
+    pub fn may_administer(&self) -> bool {
+        self.doors.contains(&Door::Administer)
+    }
+
     /// True if any page of the team is open to this person.
     pub fn is_of_the_team(&self) -> bool {
-        self.may_invite || self.may_tell || self.may_moderate || self.may_administer
+        self.may_invite() || self.may_tell() || self.may_moderate() || self.may_administer()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Every page × sample × locale: what the page test checks, what `--example gallery` writes, and what the
 //! crawl of the server compares itself with. One line per page.
 
-use crate::chrome::{Chrome, Flash, Notice, Viewer};
+use crate::chrome::{Chrome, Door, Flash, Notice, Viewer};
 use crate::locale::Locale;
 use crate::page::{Page, render};
 use crate::views;
@@ -107,12 +107,14 @@ pub fn chrome(signed_in: bool, with_flash: bool) -> Chrome {
             name: "Karima".into(),
             handle: "karima".into(),
             roles: vec![Role::Facilitator, Role::Spokesperson, Role::TechnicalAdmin],
-            may_moderate: true,
-            may_invite: true,
-            may_recover: true,
-            may_act_on_behalf: true,
-            may_tell: true,
-            may_administer: true,
+            doors: vec![
+                Door::Moderate,
+                Door::Invite,
+                Door::Recover,
+                Door::ActOnBehalf,
+                Door::Tell,
+                Door::Administer,
+            ],
             unread: 3,
         }),
         flash: (signed_in && with_flash).then(|| Flash {

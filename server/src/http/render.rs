@@ -2,14 +2,14 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use interkpa_web::chrome::Notice;
+use interkpa_web::chrome::{Door, Notice};
 use interkpa_web::views::errors::{ErrorKind, ErrorPage, StalePage};
 use interkpa_web::words::Role;
 use interkpa_web::{Chrome, Flash, Locale, Page, Viewer};
 
 use crate::app::App;
 use crate::config::Profile;
-use crate::features::people::rights::Right;
+use crate::features::people::rights::{Right, Roles};
 use crate::http::access::{ANONYMOUS_COOKIE, set_cookie};
 use crate::http::error::{AppError, Kind};
 use crate::http::identity::{Credential, Identity};
@@ -70,12 +70,7 @@ pub fn chrome(app: &App, identity: &Identity) -> Chrome {
                 .iter()
                 .filter_map(|role| Role::from_code(role.as_str()))
                 .collect(),
-            may_moderate: member.may(Right::Moderate),
-            may_invite: member.may(Right::Invite),
-            may_recover: member.may(Right::Recover),
-            may_act_on_behalf: member.may(Right::ActOnBehalf),
-            may_tell: member.may(Right::TellPeople),
-            may_administer: member.may(Right::ManagePeers),
+            doors: doors(&member.roles),
             unread: member.unread,
         }),
         flash,
@@ -85,6 +80,22 @@ pub fn chrome(app: &App, identity: &Identity) -> Chrome {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         is_demo: app.config.profile == Profile::Loopback,
     }
+}
+
+/// The parts of the site that somebody may enter.
+fn doors(roles: &Roles) -> Vec<Door> {
+    let all = [
+        (Right::Moderate, Door::Moderate),
+        (Right::Invite, Door::Invite),
+        (Right::Recover, Door::Recover),
+        (Right::ActOnBehalf, Door::ActOnBehalf),
+        (Right::TellPeople, Door::Tell),
+        (Right::ManagePeers, Door::Administer),
+    ];
+    all.into_iter()
+        .filter(|(right, _)| roles.may(*right))
+        .map(|(_, door)| door)
+        .collect()
 }
 
 /// The path without the notice and the language, and the notice.

@@ -29,3 +29,6 @@ fn routes() -> Vec<Route> {
 fn jobs() -> Vec<JobKind<App>> {
     Vec::new()
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ use interkpa_web::words::{
 };
 
 /// Commands and the sentence of each, in the order of the filter.
-const ACTIONS: [(&str, &str); 52] = [
+pub(super) const ACTIONS: [(&str, &str); 52] = [
     ("member_invite", "action-member-invite"),
     ("member_join", "action-member-join"),
     ("member_create", "action-member-create"),
@@ -62,7 +62,7 @@ const ACTIONS: [(&str, &str); 52] = [
 ];
 
 /// Activity types and the word of each.
-const LETTERS: [(&str, &str); 10] = [
+pub(super) const LETTERS: [(&str, &str); 10] = [
     ("Create", "letter-create"),
     ("Update", "letter-update"),
     ("Delete", "letter-delete"),
@@ -151,31 +151,5 @@ fn key_of(subject: &str, state: &str) -> Option<&'static str> {
             _ => None,
         },
         _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_command_and_activity_has_its_words_in_both_languages() {
-        for l in [Locale::Fr, Locale::En] {
-            for (_, key) in ACTIONS.iter().chain(&LETTERS) {
-                assert!(l.has(key), "{key}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_change_is_told_in_words_and_an_unknown_state_is_left_out() {
-        let l = Locale::Fr;
-
-        let suspended = of_change(l, "member", Some("active"), Some("suspended"));
-
-        assert_eq!(suspended.as_deref(), Some("Actif → Suspendu"));
-        assert_eq!(of_change(l, "hub", None, Some("7")), None);
-        let given = of_change(l, "member", None, Some("facilitator"));
-        assert_eq!(given.as_deref(), Some("→ équipe d’animation"));
     }
 }

@@ -25,3 +25,6 @@ fn routes() -> Vec<Route> {
 fn jobs() -> Vec<JobKind<App>> {
     Vec::new()
 }
+
+#[cfg(test)]
+mod tests;

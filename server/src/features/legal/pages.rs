@@ -63,8 +63,7 @@ fn contact(app: &App) -> String {
 async fn privacy(State(app): State<App>, visitor: Visitor) -> Result<Response, AppError> {
     let hubs = json::read(&app, peers::hub_addresses).await?;
     let l = visitor.locale;
-    let days =
-        i64::try_from(people::SESSION_SPAN.as_milliseconds() / 86_400_000).unwrap_or_default();
+    let days = people::SESSION_SPAN.as_milliseconds() / 86_400_000;
     let view = Privacy {
         controller: app.config.legal.publisher.clone(),
         contact: contact(&app),

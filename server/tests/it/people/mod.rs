@@ -62,7 +62,7 @@ impl<'h> Browser<'h> {
             self.cookies.insert(name.to_owned(), value.to_owned());
         }
         if let Some((_, rest)) = answer.text.split_once("name=\"_csrf\" value=\"") {
-            self.csrf = rest.split('"').next().unwrap().to_owned();
+            rest.split('"').next().unwrap().clone_into(&mut self.csrf);
         }
         answer
     }

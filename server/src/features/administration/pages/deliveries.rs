@@ -106,8 +106,8 @@ async fn part(
 }
 
 fn line(l: Locale, now: Instant, names: &[(String, String)], letter: Letter) -> Delivery {
-    let named = names.iter().find(|(origin, _)| *origin == letter.origin);
-    let hub = match named {
+    let known = names.iter().find(|(origin, _)| *origin == letter.origin);
+    let hub = match known {
         Some((_, name)) => l.t1("hub-named", "hub", name.as_str()),
         None => Origin::parse(&letter.origin)
             .map_or(letter.origin, |origin| origin.authority().to_owned()),

@@ -31,8 +31,8 @@ pub struct Lists {
 
 /// Longest life of a rendered list.
 pub const LISTS_SPAN: Span = Span::seconds(1);
-/// Rendered lists kept: at about 40 KB each, 8 MB.
-const LISTS_MAX: usize = 200;
+/// Rendered lists kept: at about 40 KB each, 4 MB.
+const LISTS_MAX: usize = 100;
 
 impl Lists {
     /// Makes every rendered list old.
@@ -55,7 +55,8 @@ impl Lists {
     }
 
     /// Keeps a list rendered from what was read after `version` was noted.
-    pub fn put(&self, key: String, version: u64, made_at: Instant, body: String) -> Rendered {
+    pub fn put(&self, key: String, version: u64, made_at: Instant, mut body: String) -> Rendered {
+        body.shrink_to_fit(); // it was written with room to spare
         let etag = format!("W/\"{:016x}\"", name_of(body.as_bytes()));
         let rendered = Rendered {
             version,

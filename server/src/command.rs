@@ -103,12 +103,16 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Blocking threads beside those that sign: readers, hashing, pictures (performance.md §10, sizes).
+const BLOCKING_THREADS: usize = 8;
+
 /// The runtime of commands that wait for something: as many workers as cores, few blocking
-/// threads, because each of them costs memory.
+/// threads, because each of them costs memory, its share of the allocator's arenas included.
 pub(crate) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
     Ok(tokio::runtime::Builder::new_multi_thread()
         .enable_all()
-        .max_blocking_threads(32)
+        .max_blocking_threads(BLOCKING_THREADS + cores)
         .thread_name("hub")
         .build()?)
 }

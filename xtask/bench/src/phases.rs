@@ -99,13 +99,12 @@ impl Bench {
         let folder = self.folder.join(format!("seed-{publications}"));
         let began = std::time::Instant::now();
         let smaller = self.seeded.range(..publications).next_back();
-        let (from, hub, author) = match smaller {
-            Some((count, (hub, author))) => (*count, hub.copied(&folder)?, author.clone()),
-            None => {
-                let hub = Hub::make(&folder, &self.binary)?;
-                let author = seed::author(&hub).await?;
-                (0, hub, author)
-            }
+        let (from, hub, author) = if let Some((count, (hub, author))) = smaller {
+            (*count, hub.copied(&folder)?, author.clone())
+        } else {
+            let hub = Hub::make(&folder, &self.binary)?;
+            let author = seed::author(&hub).await?;
+            (0, hub, author)
         };
         seed::publications(&hub, &author, from, publications).await?;
         out::talk(&format!(

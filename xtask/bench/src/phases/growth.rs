@@ -6,7 +6,6 @@ use anyhow::Result;
 
 use super::{Bench, CONNECTIONS, deliver, inbox, pages};
 use crate::numbers::ratio;
-use crate::report::Bound;
 use crate::seed;
 
 /// CPU for each of something, at the smallest size and at one more.
@@ -36,10 +35,9 @@ pub(super) async fn measure(bench: &mut Bench) -> Result<()> {
             smallest = costs;
         }
     }
-    bench.aim(
+    bench.must(
         "growth of the dearest cost with the tables",
         worst,
-        Bound::AtMost,
         1.25,
         "×",
     );

@@ -8,7 +8,8 @@ pub mod store;
 pub mod tell;
 
 use interkpa_federation::Instant;
-
+use interkpa_web::Locale;
+use interkpa_web::views::home::Waiting;
 use utoipa::openapi::OpenApi;
 
 use crate::app::App;
@@ -18,6 +19,7 @@ use crate::features::Feature;
 use crate::http::Route;
 use crate::ids::MemberId;
 use crate::jobs::job::JobKind;
+use crate::moments;
 
 /// This feature, for the list of all.
 pub const FEATURE: Feature = Feature {
@@ -168,6 +170,29 @@ pub fn notify(
 /// Those of the store.
 pub fn unread(conn: &mut Conn, member: &MemberId) -> Result<u32, StoreError> {
     store::unread(conn, member)
+}
+
+/// What the member has not read, newest first, at most `limit`: the lines of « Ce qui vous attend ».
+///
+/// # Errors
+/// Those of the store.
+pub fn waiting(
+    conn: &mut Conn,
+    member: &MemberId,
+    (l, now): (Locale, Instant),
+    limit: i64,
+) -> Result<Vec<Waiting>, StoreError> {
+    let rows = store::unread_page(conn, member, limit)?;
+    let lines = rows.into_iter().map(|row| {
+        let (sentence, icon) = pages::sentence(l, &row);
+        Waiting {
+            href: row.href,
+            icon,
+            sentence,
+            since: moments::ago(l, row.created_at, now),
+        }
+    });
+    Ok(lines.collect())
 }
 
 /// How many things wait to be told to people who do not look at the site.

@@ -124,6 +124,18 @@ fn row(stored: Stored) -> Row {
     }
 }
 
+/// What a member has not read, newest first, at most `limit`.
+pub fn unread_page(conn: &mut Conn, member: &MemberId, limit: i64) -> Result<Vec<Row>, StoreError> {
+    let stored: Vec<Stored> = notifications::table
+        .filter(notifications::member_id.eq(member.as_str()))
+        .filter(notifications::read_at.is_null())
+        .order((notifications::created_at.desc(), notifications::id.desc()))
+        .limit(limit)
+        .select(COLUMNS)
+        .load(conn)?;
+    Ok(stored.into_iter().map(row).collect())
+}
+
 /// A member's notices, newest first, after a place of the list.
 pub fn page(
     conn: &mut Conn,

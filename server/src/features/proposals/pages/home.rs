@@ -10,6 +10,7 @@ use interkpa_web::views::home::Home;
 use crate::app::App;
 use crate::db::conn::Conn;
 use crate::features::follows;
+use crate::features::notifications;
 use crate::features::proposals::pages::{cached, list};
 use crate::features::proposals::store::page::{self, Filter, ListReader};
 use crate::features::proposals::view::Cards;
@@ -20,6 +21,8 @@ use crate::http::render;
 
 /// Announcements on the home page.
 const LATEST: i64 = 12;
+/// Notices not read yet, under « Ce qui vous attend ».
+const WAITING: i64 = 5;
 
 /// `GET /`.
 ///
@@ -39,12 +42,19 @@ pub async fn show(
 async fn view(app: &App, identity: &Identity) -> Result<Home, AppError> {
     let reader = list::list_reader(identity);
     let app_in = app.clone();
-    let (cards, hubs) = app
+    let (l, now) = (identity.locale, app.now());
+    let (cards, hubs, waiting) = app
         .store
         .read(move |conn| -> Result<_, AppError> {
             let items = latest(&app_in, conn, &reader)?;
             let hubs = audience::network_hubs(conn)?.len();
-            Ok((Cards::read(conn, items)?, hubs))
+            let waiting = match &reader {
+                ListReader::Member(member) => {
+                    notifications::waiting(conn, member, (l, now), WAITING)?
+                }
+                _ => Vec::new(),
+            };
+            Ok((Cards::read(conn, items)?, hubs, waiting))
         })
         .await?;
     let has_more = i64::try_from(cards.listed().len()).unwrap_or(0) >= LATEST;
@@ -54,7 +64,7 @@ async fn view(app: &App, identity: &Identity) -> Result<Home, AppError> {
         town: hub.town.clone(),
         address: String::new(),
         hours: String::new(),
-        waiting: Vec::new(),
+        waiting,
         latest: cards.shown(app, identity.locale, app.now(), identity.member.is_some()),
         news: Vec::new(),
         // This hub is one of them.

@@ -33,6 +33,7 @@ pub(crate) const SUITES: &[Suite] = &[
         .with(DATABASE, "postgres")
         .needing(&[Need::Postgres]),
     Suite::target("kills", SERVER, "kills").needing(&[Need::Postgres]),
+    Suite::node("browser", "web/e2e/browser.mjs").needing(&[Need::Node, Need::Chromium]),
 ];
 
 /// A set of tests that is counted together.
@@ -61,7 +62,6 @@ pub(crate) enum How {
     Node { script: &'static str },
 }
 
-#[expect(dead_code, reason = "constructors of suites that the next issues add")]
 impl Suite {
     const fn new(name: &'static str, how: How) -> Self {
         Self {

@@ -39,6 +39,7 @@ pub(crate) const SUITES: &[Suite] = &[
         .needing(&[Need::Postgres]),
     Suite::target("kills", SERVER, "kills").needing(&[Need::Postgres]),
     Suite::node("fedify", "server/tests/peers/fedify/run.js").needing(&[Need::Node]),
+    Suite::node("browser", "web/e2e/browser.mjs").needing(&[Need::Node, Need::Chromium]),
 ];
 
 /// A set of tests that is counted together.

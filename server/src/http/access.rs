@@ -9,6 +9,7 @@ use interkpa_web::Locale;
 use crate::app::App;
 use crate::features::people;
 use crate::http::error::{AppError, Kind};
+use crate::http::form;
 use crate::http::identity::{Credential, Identity, SignedIn};
 use crate::http::route::{Access, Surface};
 
@@ -65,7 +66,14 @@ pub async fn enforce(
             return Redirect::to(&format!("/connexion?next={}", next.collect::<String>()))
                 .into_response();
         }
-        request.extensions_mut().insert(identity);
+        let was_writing = refusal.kind == Kind::Unauthenticated
+            && demand.surface == Surface::Page
+            && request.method() == HttpMethod::POST;
+        if was_writing {
+            return form::sign_in_before(request, &identity.path)
+                .await
+                .into_response();
+        }
         return refusal.into_response();
     }
     let response_identity = identity.clone();

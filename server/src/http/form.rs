@@ -79,6 +79,15 @@ impl Form {
         form
     }
 
+    /// What was typed, to be shown again.
+    fn kept(&self, action: &str) -> StaleForm {
+        let fields = self.visible();
+        StaleForm {
+            action: action.to_owned(),
+            fields: fields.map(|(n, v)| (n.to_owned(), v.to_owned())).collect(),
+        }
+    }
+
     fn push(&mut self, name: String, value: String) -> Result<(), AppError> {
         // Text storage refuses NUL on one engine; it means nothing in a form (storage.md §5).
         if value.contains('\0') || name.contains('\0') {
@@ -101,35 +110,42 @@ impl<S: Send + Sync> FromRequest<S> for Form {
             .get::<Identity>()
             .cloned()
             .unwrap_or_default();
-        let content_type = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        let form = if content_type.starts_with("multipart/form-data") {
-            read_multipart(request, state).await?
-        } else if content_type.starts_with("application/x-www-form-urlencoded") {
-            read_urlencoded(request, state).await?
-        } else {
-            return Err(AppError::new(Kind::UnsupportedType, "not_a_form"));
-        };
+        let form = read(request, state).await?;
         let expected = match identity.member.as_ref().map(|member| &member.credential) {
             Some(Credential::Session { csrf_token, .. }) => csrf_token,
             Some(Credential::Token { .. }) => return Err(AppError::forbidden()),
             None => &identity.anonymous_csrf,
         };
         if expected.is_empty() || !same(expected, form.text("_csrf")) {
-            let kept = form
-                .visible()
-                .map(|(n, v)| (n.to_owned(), v.to_owned()))
-                .collect();
-            return Err(AppError::stale_form(StaleForm {
-                action: identity.path,
-                fields: kept,
-            }));
+            return Err(AppError::stale_form(form.kept(&identity.path)));
         }
         Ok(form)
+    }
+}
+
+/// Asks to sign in first and keeps what was typed: the session may have ended while somebody was writing.
+/// The token does not matter here, since nothing is done with the form but showing it again. What is no
+/// form keeps nothing.
+pub async fn sign_in_before(request: Request, action: &str) -> AppError {
+    AppError {
+        stale: read(request, &()).await.ok().map(|form| form.kept(action)),
+        ..AppError::new(Kind::Unauthenticated, "not_signed_in")
+    }
+}
+
+async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Form, AppError> {
+    let content_type = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    if content_type.starts_with("multipart/form-data") {
+        read_multipart(request, state).await
+    } else if content_type.starts_with("application/x-www-form-urlencoded") {
+        read_urlencoded(request, state).await
+    } else {
+        Err(AppError::new(Kind::UnsupportedType, "not_a_form"))
     }
 }
 

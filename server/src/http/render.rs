@@ -3,7 +3,8 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use interkpa_web::chrome::{Door, Notice};
-use interkpa_web::views::errors::{ErrorKind, ErrorPage, StalePage};
+use interkpa_web::views::errors::{ErrorKind, ErrorPage, Kept, StalePage};
+use interkpa_web::views::people::SignIn;
 use interkpa_web::words::Role;
 use interkpa_web::{Chrome, Flash, Locale, Page, Viewer};
 
@@ -191,9 +192,20 @@ pub fn error_page(app: &App, refusal: &AppError, identity: &Identity) -> Respons
             .iter()
             .filter(|(name, _)| !is_secret(name))
             .cloned();
-        let view = StalePage {
+        let kept = Kept {
             action: stale.action.clone(),
             fields: fields.collect(),
+        };
+        if refusal.kind == Kind::Unauthenticated {
+            let view = SignIn {
+                kept: Some(kept),
+                ..SignIn::default()
+            };
+            return anonymous_form(app, identity.clone(), status, &view);
+        }
+        let view = StalePage {
+            kept,
+            signed_in: false,
         };
         return anonymous_form(app, identity.clone(), status, &view);
     }

@@ -39,8 +39,8 @@ pub fn router(app: &App) -> Router {
             surface: route.surface,
         };
         let layers = ServiceBuilder::new()
-            .layer(from_fn_with_state((app.clone(), demand), access::enforce))
-            .layer(DefaultBodyLimit::max(route.body_bytes_max));
+            .layer(DefaultBodyLimit::max(route.body_bytes_max))
+            .layer(from_fn_with_state((app.clone(), demand), access::enforce));
         router = router.route(route.path, route.handler.layer(layers));
     }
     router

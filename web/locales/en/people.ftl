@@ -1,6 +1,6 @@
 # Accounts: signing in, invitation.
 sign-in-title = Sign in
-sign-in-draft = Your announcement is ready. Sign in to publish it.
+sign-in-draft = What you wrote is kept. Sign in, then you go on.
 sign-in-handle = Your account name
 sign-in-handle-hint = The one you chose when you joined, such as karima59.
 sign-in-password = Password

@@ -28,9 +28,9 @@ answers-waiting = { $n ->
    *[other] { $n } answers
 }
 places-left = { $n ->
-    [0] Full
-    [one] 1 place left
-   *[other] { $n } places left
+    [0] None left
+    [one] 1 available
+   *[other] { $n } available
 }
 changed = changed
 entered-by = Written by { $name } for somebody, with their consent
@@ -43,7 +43,7 @@ listen-stop = Stop
 sheet-when = When
 sheet-place = Where
 sheet-settlement = Settlement
-sheet-places = Places
+sheet-places = How many
 sheet-theme = Theme
 sheet-expires = Until
 sheet-audience = Visible to
@@ -100,7 +100,7 @@ answer-offer = I am interested
 answer-message = Your message
 answer-message-hint = Say when you are free, and what you can do.
 answer-date = A possible day
-answer-quantity = How many places
+answer-quantity = How many
 answer-send = Send
 share-contact = Show my number to the other person after the agreement?
 share-contact-hint = Otherwise you write to each other here. You can change your mind in your profile.
@@ -132,14 +132,14 @@ publish-settlement-hint = Several answers possible. 1 hour = 1 hour.
 publish-photo = Photo
 publish-photo-hint = { $limit } at most. The place of the photo is erased.
 publish-photo-alt = What the photo shows
-publish-photo-alt-hint = For people who cannot see it.
+publish-photo-alt-hint = Asked if there is a photo: some people cannot see.
 publish-more = Price, duration, theme, end, language
 publish-price = Price
 publish-price-hint = Such as 12.50.
 publish-minutes = Duration
 publish-minutes-hint = Such as 1 h 30.
-publish-quantity = Number of places
-publish-quantity-hint = Empty: just one.
+publish-quantity = How many
+publish-quantity-hint = Places, objects… Empty: one only.
 publish-category = Theme
 publish-category-guess = From the words
 publish-lang = Language of the announcement

@@ -1,6 +1,6 @@
 # Comptes : se connecter, invitation.
 sign-in-title = Se connecter
-sign-in-draft = Votre annonce est prête. Connectez-vous pour la publier.
+sign-in-draft = Ce que vous avez écrit est gardé. Connectez-vous, puis vous continuez.
 sign-in-handle = Votre nom de compte
 sign-in-handle-hint = Celui choisi à l’inscription, par exemple karima59.
 sign-in-password = Mot de passe

@@ -28,9 +28,9 @@ answers-waiting = { $n ->
    *[other] { $n } réponses
 }
 places-left = { $n ->
-    [0] Complet
-    [one] 1 place libre
-   *[other] { $n } places libres
+    [0] Plus rien de libre
+    [one] 1 disponible
+   *[other] { $n } disponibles
 }
 changed = modifiée
 entered-by = Écrite par { $name } pour quelqu’un, avec son accord
@@ -43,7 +43,7 @@ listen-stop = Arrêter
 sheet-when = Quand
 sheet-place = Où
 sheet-settlement = Règlement
-sheet-places = Places
+sheet-places = Combien
 sheet-theme = Thème
 sheet-expires = Jusqu’au
 sheet-audience = Visible par
@@ -100,7 +100,7 @@ answer-offer = Ça m’intéresse
 answer-message = Votre message
 answer-message-hint = Dites quand vous êtes libre, et ce que vous savez faire.
 answer-date = Un jour possible
-answer-quantity = Combien de places
+answer-quantity = Combien
 answer-send = Envoyer
 share-contact = Montrer mon numéro à l’autre personne après l’accord ?
 share-contact-hint = Sans cela, vous vous écrivez ici. Votre profil permet de changer d’avis.
@@ -132,14 +132,14 @@ publish-settlement-hint = Plusieurs réponses possibles. 1 heure = 1 heure.
 publish-photo = Photo
 publish-photo-hint = { $limit } au plus. Le lieu de la photo est effacé.
 publish-photo-alt = Ce qu’on voit sur la photo
-publish-photo-alt-hint = Pour les personnes qui ne voient pas.
+publish-photo-alt-hint = Demandé s’il y a une photo : certaines personnes ne voient pas.
 publish-more = Prix, durée, thème, fin, langue
 publish-price = Prix
 publish-price-hint = Par exemple 12,50.
 publish-minutes = Durée
 publish-minutes-hint = Par exemple 1 h 30.
-publish-quantity = Nombre de places
-publish-quantity-hint = Vide : une seule.
+publish-quantity = Combien
+publish-quantity-hint = Des places, des objets… Vide : un seul.
 publish-category = Thème
 publish-category-guess = D’après les mots
 publish-lang = Langue de l’annonce

@@ -168,28 +168,54 @@ impl Page for ErrorPage {
     }
 }
 
-/// A form whose page had stayed open too long: everything typed, and one button.
+/// What was typed into a form that could not be taken, to be sent again.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StalePage {
+pub struct Kept {
     /// Where the form was going: a path of this hub.
     pub action: String,
     /// Fields as typed, without passwords: (name, value).
     pub fields: Vec<(String, String)>,
 }
 
+/// A form whose page had stayed open too long, or that waited for signing in: everything typed, and one button.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StalePage {
+    /// The form.
+    pub kept: Kept,
+    /// True when the person has just signed in again.
+    pub signed_in: bool,
+}
+
+impl StalePage {
+    fn keys(&self) -> (&'static str, &'static str) {
+        if self.signed_in {
+            ("kept-title", "kept-explain")
+        } else {
+            ("stale-title", "stale-explain")
+        }
+    }
+}
+
 impl Page for StalePage {
     fn title(&self, l: Locale) -> String {
-        l.t("stale-title")
+        l.t(self.keys().0)
     }
 
     body!(StalePage, "errors/stale.html");
 
     fn samples(_: Locale) -> Vec<Sample<Self>> {
-        let page = Self {
+        let kept = Kept {
             action: "/publier".into(),
             fields: vec![("title".into(), "Vélo \"cargo\" <b>".into())],
         };
-        vec![Sample::member("typed", page)]
+        let page = |signed_in| Self {
+            kept: kept.clone(),
+            signed_in,
+        };
+        vec![
+            Sample::member("typed", page(false)),
+            Sample::member("signed-in", page(true)),
+        ]
     }
 }
 

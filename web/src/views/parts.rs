@@ -148,3 +148,26 @@ pub struct Card {
     /// Answers waiting for the reader, who is the author.
     pub answers_waiting: u32,
 }
+
+/// The icon of a finished price: a coin for money, a clock for hours.
+pub fn price_icon(price: &str) -> &'static str {
+    if price.contains('€') {
+        "coin"
+    } else {
+        "clock"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::locale::Locale;
+
+    /// Hours carried a euro coin: a browser showed it.
+    #[test]
+    fn hours_are_not_shown_as_money() {
+        for l in Locale::ALL {
+            assert_eq!(super::price_icon(&l.money(1_200)), "coin");
+            assert_eq!(super::price_icon(&l.duration(90)), "clock");
+        }
+    }
+}

@@ -54,6 +54,15 @@ pub fn primary_quantity(deal: &Deal) -> Quantity {
     }
 }
 
+/// What a party says was done: the time it took wherever time is counted, whether or not the agreement
+/// named a duration, and for a thing lent too; else what was promised.
+pub fn done_quantity(deal: &Deal) -> Quantity {
+    match (deal.settlement, deal.minutes) {
+        (Settlement::Hours, Some(minutes)) => Quantity::Time { minutes },
+        _ => primary_quantity(deal),
+    }
+}
+
 /// What flows back, where an amount is known.
 pub fn reciprocal_quantity(deal: &Deal) -> Option<Quantity> {
     match deal.settlement {

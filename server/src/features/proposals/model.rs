@@ -20,6 +20,9 @@ pub const LIFETIME_DEFAULT: Span = Span::days(60);
 pub const LIFETIME_DAYS_MAX: u32 = 365;
 /// How long before its end the author is asked « Encore d'actualité ? ».
 pub const NOTICE_BEFORE_EXPIRY: Span = Span::days(3);
+/// The same words published again within this time are the same announcement: somebody went back in the
+/// browser and pressed the button once more.
+pub const SAME_AGAIN: Span = Span::minutes(10);
 /// How long an unmet need waits before it is shown one step wider (decision 24).
 pub const WIDENING_STEP: Span = Span::hours(24);
 

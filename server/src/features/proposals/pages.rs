@@ -31,7 +31,7 @@ pub fn routes() -> Vec<Route> {
         Route::page("/entraide.atom", Anyone, get(feeds::search)),
         Route::page("/hub.atom", Anyone, get(feeds::hub)),
         Route::page("/publier", Anyone, get(publish::form)),
-        with_photo(Route::form("/publier", Anyone, post(publish::create))),
+        with_photo(Route::form("/publier", Member, post(publish::create))),
         Route::page(
             "/accompagner/publier-pour",
             may_help,

@@ -227,6 +227,30 @@ pub fn give_back(tx: &mut Conn, id: &ProposalId, units: i64) -> Result<bool, Sto
     Ok(raised == 1)
 }
 
+/// The last one that a member published with this title since an instant, if it still stands.
+///
+/// # Errors
+/// Those of the store.
+pub fn last_of_title(
+    conn: &mut Conn,
+    member: &MemberId,
+    title: &str,
+    since: Instant,
+) -> Result<Option<Proposal>, StoreError> {
+    proposals::table
+        .inner_join(proposal_details::table)
+        .filter(proposals::member_id.eq(member.as_str()))
+        .filter(proposals::title.eq(title))
+        .filter(proposals::state.eq(State::Published.as_str()))
+        .filter(proposals::published_at.ge(since.as_milliseconds()))
+        .order((proposals::published_at.desc(), proposals::id.desc()))
+        .select((Row::as_select(), DetailRow::as_select()))
+        .first(conn)
+        .optional()?
+        .map(from_rows)
+        .transpose()
+}
+
 /// Keys of those whose end has come, the oldest first, at most `limit`.
 ///
 /// # Errors

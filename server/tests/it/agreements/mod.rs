@@ -52,6 +52,15 @@ impl Two {
     }
 
     async fn with_units(seed: u64, settlement: Settlement, units: i64) -> Self {
+        Self::with(seed, settlement, |need| {
+            need.details.quantity = units;
+            need.details.available = units;
+        })
+        .await
+    }
+
+    /// The need is another one than usual.
+    async fn with(seed: u64, settlement: Settlement, change: impl Fn(&mut Proposal)) -> Self {
         let network = TestNetwork::new(seed);
         let bobinette = network.hub("bobinette").await;
         let chevalement = network.hub("chevalement").await;
@@ -65,7 +74,8 @@ impl Two {
         let bruno = chevalement.member("bruno").create().await;
         telephone(&bobinette, &aicha, PHONE_OF_AICHA).await;
         telephone(&chevalement, &bruno, PHONE_OF_BRUNO).await;
-        let ours = need(&bobinette, &aicha, settlement, units);
+        let mut ours = need(&bobinette, &aicha, settlement);
+        change(&mut ours);
         let proposal = ours.id.clone();
         let theirs = Proposal {
             id: ProposalId::known(chevalement.app.new_id()),
@@ -188,7 +198,7 @@ impl Two {
     }
 }
 
-fn need(hub: &TestHub, author: &TestMember, settlement: Settlement, units: i64) -> Proposal {
+fn need(hub: &TestHub, author: &TestMember, settlement: Settlement) -> Proposal {
     let app = &hub.app;
     let (id, now) = (ProposalId::known(app.new_id()), app.now());
     let uri = app.address(&format!("/objets/{id}"));
@@ -213,8 +223,8 @@ fn need(hub: &TestHub, author: &TestMember, settlement: Settlement, units: i64) 
             summary: String::new(),
             lang: "fr".to_owned(),
             settlements: vec![settlement],
-            quantity: units,
-            available: units,
+            quantity: 1,
+            available: 1,
             minutes: Some(120),
             price_cents: None,
             when_text: String::new(),

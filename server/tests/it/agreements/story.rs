@@ -1,6 +1,6 @@
 //! The whole story, and what repetition and disorder may not change.
 
-use interkpa_federation::vocabulary::terms::Settlement;
+use interkpa_federation::vocabulary::terms::{KindName, Settlement};
 use interkpa_server::db::url::Engine;
 use interkpa_server::testing::database::engine;
 use interkpa_server::testing::network::TestHub;
@@ -47,6 +47,42 @@ async fn from_a_need_to_hours_that_both_hubs_count_once() {
     );
     assert_eq!(items(&of_aicha)[0]["minutes"], -150);
     assert_eq!(items(&of_bruno)[0]["minutes"], 150);
+}
+
+/// The word « c'est fait » was refused by the owner's hub when the need named no duration, or was for a
+/// thing: a browser showed it.
+#[tokio::test]
+async fn hours_are_counted_for_a_need_without_duration_and_for_a_loan() {
+    for (seed, kind, minutes) in [
+        (24, KindName::Service, None),
+        (25, KindName::Loan, None),
+        (26, KindName::Loan, Some(60)),
+    ] {
+        let two = Two::with(seed, Settlement::Hours, |need| {
+            need.kind = kind;
+            need.details.minutes = minutes;
+        })
+        .await;
+        let (here, there) = two.agree().await;
+
+        two.bruno_does(&there, "done", json!({ "minutes": 150 }))
+            .await;
+        two.settle().await;
+        two.aicha_does(&here, "confirm", json!({})).await;
+        two.settle().await;
+
+        assert_eq!(
+            two.aicha_reads(&here).await["state"],
+            "confirmed",
+            "{kind:?}"
+        );
+        assert_eq!(two.bruno_reads(&there).await["state"], "confirmed");
+        let of_bruno = two
+            .chevalement
+            .api(&two.bruno, "GET", "/api/v1/hours", None)
+            .await;
+        assert_eq!(items(&of_bruno)[0]["minutes"], 150);
+    }
 }
 
 #[tokio::test]

@@ -41,6 +41,99 @@ async fn a_form_publishes_once_however_often_it_is_tapped() {
     );
 }
 
+/// Going back in the browser shows the form with another token and the words still there.
+#[tokio::test]
+async fn the_same_words_again_are_the_same_announcement() {
+    let network = TestNetwork::new(67);
+    let hub = network.hub("bobinette").await;
+    let aicha = hub.member("aicha").create().await;
+    let browser = Browser::of(&hub, &aicha).await;
+
+    let first = browser
+        .post("/publier", &browser.tokens("/publier").await, FIELDS)
+        .await;
+    let again = browser
+        .post("/publier", &browser.tokens("/publier").await, FIELDS)
+        .await;
+    let mut other = FIELDS.to_vec();
+    other[3] = ("text", "Trois heures");
+    let different = browser
+        .post("/publier", &browser.tokens("/publier").await, &other)
+        .await;
+
+    assert_eq!(led_to(&again), led_to(&first));
+    assert_ne!(led_to(&different), led_to(&first));
+    assert_eq!(titles(&hub, &aicha, "").await.len(), 2);
+}
+
+/// « Rien ne vous attend » was said whatever waited.
+#[tokio::test]
+async fn the_home_page_says_what_waits() {
+    let network = TestNetwork::new(69);
+    let hub = network.hub("bobinette").await;
+    let (aicha, bruno) = (
+        hub.member("aicha").create().await,
+        hub.member("bruno").create().await,
+    );
+    let theirs = publish(&hub, &aicha, need("Réparer un vélo", json!({}))).await;
+    let browser = Browser::of(&hub, &aicha).await;
+    let before = browser.get("/").await;
+    let path = format!(
+        "/api/v1/proposals/{}/responses",
+        theirs["id"].as_str().unwrap()
+    );
+    let answered = hub
+        .api(
+            &bruno,
+            "POST",
+            &path,
+            Some(json!({ "message": "Je viens" })),
+        )
+        .await;
+    assert_eq!(answered.status, 201, "{}", answered.text);
+
+    let after = browser.get("/").await;
+
+    assert_eq!(texts(&before.text, ".todo strong").len(), 0);
+    let waiting = texts(&after.text, ".todo strong");
+    assert!(waiting[0].contains("Réparer un vélo"), "{waiting:?}");
+    assert!(texts(&Browser::stranger(&hub).get("/").await.text, ".todo").is_empty());
+}
+
+/// A session ended while somebody was writing: what was typed was lost without JavaScript.
+#[tokio::test]
+async fn what_was_written_waits_for_signing_in() {
+    let network = TestNetwork::new(68);
+    let hub = network.hub("bobinette").await;
+    let aicha = hub.member("aicha").create().await;
+    let theirs = publish(&hub, &aicha, need("Réparer un vélo", json!({}))).await;
+    let answers = format!("/objets/{}/reponses", theirs["id"].as_str().unwrap());
+    let stranger = Browser::stranger(&hub);
+
+    for (path, field, text) in [
+        ("/publier", "title", "Un « titre » à <garder>"),
+        (answers.as_str(), "message", "Je viens samedi"),
+    ] {
+        let tokens = [("_csrf".to_owned(), "of another time".to_owned())];
+        let asked = stranger
+            .post(path, &tokens, &[(field, text), ("password", "secret")])
+            .await;
+
+        assert_eq!(asked.status, 401, "{path}");
+        let kept = |name: &str| {
+            let selector = format!("form[action='/connexion'] input[name='{name}']");
+            let html = scraper::Html::parse_document(&asked.text);
+            let found = scraper::Selector::parse(&selector).unwrap();
+            html.select(&found)
+                .next()
+                .and_then(|input| input.value().attr("value").map(str::to_owned))
+        };
+        assert_eq!(kept("kept_action").as_deref(), Some(path));
+        assert_eq!(kept(&format!("kept.{field}")).as_deref(), Some(text));
+        assert_eq!(kept("kept.password"), None);
+    }
+}
+
 #[tokio::test]
 async fn a_refused_form_comes_back_with_what_was_typed_and_a_sentence_for_each_fault() {
     let network = TestNetwork::new(61);

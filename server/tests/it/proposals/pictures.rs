@@ -159,10 +159,12 @@ async fn a_member_keeps_no_more_pictures_than_there_is_room_for() {
     let jeanne = hub.member("jeanne").create().await;
     let browser = Browser::of(&hub, &jeanne).await;
     let mut last = 303;
-    for _ in 0..8 {
+    for n in 0..8 {
         let tokens = browser.tokens("/publier").await;
+        let text = format!("Photo {n}");
+        let fields = [FIELDS, &[("text", text.as_str())]].concat();
         last = browser
-            .post_with_photo("/publier", &tokens, FIELDS, &png(200))
+            .post_with_photo("/publier", &tokens, &fields, &png(200))
             .await
             .status;
         if last != 303 {

@@ -3,6 +3,7 @@
 use crate::form::Form;
 use crate::locale::Locale;
 use crate::page::{Page, Sample, Section, body};
+use crate::views::errors::Kept;
 
 /// The fewest characters of a password (NIST SP 800-63B: length counts, composition does not).
 pub const PASSWORD_MIN: u32 = 12;
@@ -15,8 +16,8 @@ pub struct SignIn {
     pub form: Form,
     /// Where to go afterwards: a local path.
     pub next: String,
-    /// True if something written waits to be published after signing in.
-    pub draft_waits: bool,
+    /// What was written and waits for signing in.
+    pub kept: Option<Kept>,
     /// Sign-ins of the demonstration: (handle, password). Empty elsewhere.
     pub demo_accounts: Vec<(String, String)>,
 }

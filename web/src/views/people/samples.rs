@@ -9,6 +9,7 @@ use crate::locale::Locale;
 use crate::markup::{SafeHtml, member_text};
 use crate::page::Sample;
 use crate::views::agreements::Contact;
+use crate::views::errors::Kept;
 use crate::views::parts::{Link, Person};
 use crate::views::proposals::samples::{ago, ahead, cards, hub};
 use crate::words::{ResponseState, Travel};
@@ -33,7 +34,10 @@ pub(super) fn sign_in() -> Vec<Sample<SignIn>> {
         Sample::visitor(
             "draft",
             SignIn {
-                draft_waits: true,
+                kept: Some(Kept {
+                    action: "/publier".into(),
+                    fields: vec![("title".into(), "Vélo \"cargo\" <b>".into())],
+                }),
                 demo_accounts: demo,
                 ..blank
             },

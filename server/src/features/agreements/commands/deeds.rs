@@ -238,7 +238,7 @@ fn new_fact(
         action: deal.kind.action(),
         provider: uri(&whole.party(provider)?.actor_uri)?,
         receiver: uri(&whole.party(provider.other())?.actor_uri)?,
-        quantity: wire::primary_quantity(&deal),
+        quantity: wire::done_quantity(&deal),
         happened_at: word.happened_at,
         published: now,
         url: uri(&whole.agreement.uri)?,

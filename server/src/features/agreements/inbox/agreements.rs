@@ -149,13 +149,16 @@ fn said(
 /// Whether the fact speaks of this agreement as it was agreed.
 fn fits(whole: &Whole, side: Side, fact: &Fact) -> Result<(), Refusal> {
     let provider = Side::provider_of(whole.proposal.purpose);
+    let deal = &whole.agreement.deal;
+    let is_of_its_unit = match deal.settlement {
+        Settlement::Hours => matches!(fact.quantity, Quantity::Time { .. }),
+        _ => fact.quantity.same_unit(wire::primary_quantity(deal)),
+    };
     let good = fact.attributed_to.as_str() == whole.party(side)?.actor_uri
         && fact.provider.as_str() == whole.party(provider)?.actor_uri
         && fact.receiver.as_str() == whole.party(provider.other())?.actor_uri
         && fact.fulfills == wire::part(&whole.agreement.uri, "primary")?
-        && fact
-            .quantity
-            .same_unit(wire::primary_quantity(&whole.agreement.deal));
+        && is_of_its_unit;
     if good {
         Ok(())
     } else {

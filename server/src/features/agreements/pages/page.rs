@@ -147,8 +147,10 @@ fn actions(
     let to_confirm =
         side.is_some_and(|side| state == AgreementState::DeclaredDone && !standing.has_said(side));
     let concluded = side.is_some() && state == AgreementState::Concluded;
+    // Said here, and the copy of the owner's hub does not know it yet.
+    let said = side.is_some_and(|side| standing.has_said(side));
     Actions {
-        declare: offered(concluded),
+        declare: offered(concluded && !said),
         confirm: to_confirm,
         contest: offered(to_confirm),
         cancel: offered(concluded),
@@ -159,8 +161,10 @@ fn actions(
 
 fn next_step(whole: &Whole, side: Option<Side>) -> NextStep {
     match whole.agreement.state {
-        AgreementState::Concluded => NextStep::DoIt,
-        AgreementState::DeclaredDone => {
+        AgreementState::Concluded if !side.is_some_and(|side| whole.standing().has_said(side)) => {
+            NextStep::DoIt
+        }
+        AgreementState::Concluded | AgreementState::DeclaredDone => {
             let said = side.is_none_or(|side| whole.standing().has_said(side));
             if said {
                 NextStep::Wait

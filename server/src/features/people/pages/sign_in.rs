@@ -6,16 +6,17 @@ use axum::response::{IntoResponse, Redirect, Response};
 use interkpa_web::chrome::Notice;
 use interkpa_web::form::Problem;
 use interkpa_web::routes;
+use interkpa_web::views::errors::{Kept, StalePage};
 use interkpa_web::views::people::SignIn;
 use serde::Deserialize;
 
 use crate::app::App;
 use crate::features::people::accounts::browser_family;
-use crate::features::people::{SESSION_SPAN, commands};
+use crate::features::people::{self, SESSION_SPAN, commands};
 use crate::http::access::{session_cookie, set_cookie};
 use crate::http::error::{AppError, Kind};
 use crate::http::form::Form;
-use crate::http::identity::{Credential, SignedIn, Visitor};
+use crate::http::identity::{Credential, Identity, SignedIn, Visitor};
 use crate::http::render;
 
 /// What the address of the page may carry.
@@ -50,6 +51,7 @@ pub async fn sign_in(
     form: Form,
 ) -> Result<Response, AppError> {
     let next = local_path(form.text("next")).to_owned();
+    let kept = kept(&form);
     let typed = form.text("password").to_owned();
     let checked = commands::check_sign_in(&app, form.text("handle"), typed, visitor.client).await;
     let member = match checked {
@@ -60,6 +62,7 @@ pub async fn sign_in(
             let view = SignIn {
                 form: again,
                 next,
+                kept,
                 ..SignIn::default()
             };
             return Ok(render::anonymous_form(
@@ -80,12 +83,38 @@ pub async fn sign_in(
     let age = form
         .has("keep")
         .then(|| SESSION_SPAN.as_milliseconds() / 1_000);
-    let mut response = render::done(&next, Notice::SignedIn);
+    let mut response = match kept {
+        None => render::done(&next, Notice::SignedIn),
+        Some(kept) => {
+            let id_hash = people::secret_hash(&session.secret);
+            let identity = Identity {
+                member: people::session(&app, id_hash, app.now()).await?,
+                path: routes::HOME.to_owned(),
+                ..visitor.0
+            };
+            let signed_in = true;
+            render::page(&app, &identity, &StalePage { kept, signed_in })
+        }
+    };
     render::add_cookie(
         &mut response,
         &set_cookie(&app, &session_cookie(&app), &session.secret, age),
     );
     Ok(response)
+}
+
+/// The form that somebody was writing when the session had ended; its page carries it as `kept_action` and
+/// `kept.<name>`.
+fn kept(form: &Form) -> Option<Kept> {
+    let action = form.text("kept_action");
+    let fields = form.visible().filter_map(|(name, value)| {
+        let name = name.strip_prefix("kept.")?;
+        Some((name.to_owned(), value.to_owned()))
+    });
+    (!action.is_empty()).then(|| Kept {
+        action: local_path(action).to_owned(),
+        fields: fields.collect(),
+    })
 }
 
 /// Ends the session of this browser.

@@ -3,6 +3,7 @@
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use interkpa_federation::Instant;
 use interkpa_web::chrome::Notice;
 use interkpa_web::form::{Form as WebForm, Problem};
 use interkpa_web::markup;
@@ -11,11 +12,15 @@ use interkpa_web::words::{Kind as KindWord, Purpose};
 
 use crate::app::App;
 use crate::config::FederationMode;
+use crate::db::conn::Conn;
+use crate::db::error::StoreError;
 use crate::db::once::{self, Answered};
 use crate::features::people;
 use crate::features::proposals::commands::{self, OnBehalf, Prepared};
 use crate::features::proposals::model::new::{Fixed, NewProposal};
+use crate::features::proposals::model::{self, Proposal};
 use crate::features::proposals::pictures::{self, NotTaken};
+use crate::features::proposals::store;
 use crate::features::proposals::store::media::Picture;
 use crate::http::error::AppError;
 use crate::http::form::Form;
@@ -90,20 +95,15 @@ fn blank(app: &App, query: &str) -> WebForm {
 pub async fn create(
     State(app): State<App>,
     visitor: Visitor,
+    member: SignedIn,
     form: Form,
 ) -> Result<Response, AppError> {
     let mut typed = typed(&form);
-    let Some(member) = &visitor.member else {
-        typed.set_note(visitor.locale.t("publish-visitor"));
-        photo_again(&form, &mut typed);
-        let status = StatusCode::UNAUTHORIZED;
-        return Ok(shown(&app, &visitor, status, Shown::new(Mode::New, typed)));
-    };
-    let Some((new, pictures)) = taken_in(&app, member, &form, &mut typed, None).await? else {
+    let Some((new, pictures)) = taken_in(&app, &member, &form, &mut typed, None).await? else {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(shown(&app, &visitor, status, Shown::new(Mode::New, typed)));
     };
-    published(&app, member, form.once(), None, new, pictures).await
+    published(&app, &member, form.once(), None, new, pictures).await
 }
 
 /// `POST /accompagner/publier-pour`: « saisi pour le compte de », with the person's consent.
@@ -169,6 +169,7 @@ async fn published(
         .map(|p| MediaId::known(p.id.clone()))
         .collect();
     let (app_in, by, token) = (app.clone(), member.id.clone(), once.to_owned());
+    let (title, description) = (new.title.clone(), new.description.clone());
     let prepared = Prepared::of(new);
     let answer = app
         .write(move |tx| -> Result<(String, bool), AppError> {
@@ -182,15 +183,17 @@ async fn published(
                 ));
             }
             let on_behalf = on_behalf.as_ref();
+            if on_behalf.is_none()
+                && let Some(same) = same_again(tx, &by, &title, &description, now)?
+            {
+                let location = same.href();
+                once::answered(tx, &scope, &token, &to(&location))?;
+                return Ok((location, false));
+            }
             let published =
                 commands::publish_new(&app_in, tx, now, (&by, on_behalf), prepared, pictures)?;
             let location = published.href();
-            let answer = Answered {
-                status: 303,
-                location: Some(location.clone()),
-                body: None,
-            };
-            once::answered(tx, &scope, &token, &answer)?;
+            once::answered(tx, &scope, &token, &to(&location))?;
             Ok((location, true))
         })
         .await;
@@ -205,6 +208,26 @@ async fn published(
             Err(refusal)
         }
     }
+}
+
+fn to(location: &str) -> Answered {
+    Answered {
+        status: 303,
+        location: Some(location.to_owned()),
+        body: None,
+    }
+}
+
+/// The announcement that this one repeats, word for word.
+fn same_again(
+    tx: &mut Conn,
+    by: &MemberId,
+    title: &str,
+    description: &str,
+    now: Instant,
+) -> Result<Option<Proposal>, StoreError> {
+    let last = store::last_of_title(tx, by, title, now - model::SAME_AGAIN)?;
+    Ok(last.filter(|last| last.details.description == description))
 }
 
 /// The rules, then the photo: a form with faults keeps no file.

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use interkpa_server::command::init;
 use interkpa_server::config::{
-    Config, DatabaseSection, FILE_NAME, FederationSection, HubSection, ListenSection, LogSection,
-    MediaSection, Profile, ProxySection,
+    Config, DatabaseSection, FILE_NAME, FederationSection, HubSection, LegalSection, ListenSection,
+    LogSection, MediaSection, Profile, ProxySection,
 };
 use interkpa_server::random::Random;
 
@@ -79,6 +79,7 @@ impl Hub {
             media: MediaSection::default(),
             log: LogSection::default(),
             proxy: ProxySection::default(),
+            legal: LegalSection::default(),
         };
         init::create(data, &config, &Random::system()?)?;
         let mut settings = OpenOptions::new().append(true).open(data.join(FILE_NAME))?;

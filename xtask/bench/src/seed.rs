@@ -50,6 +50,7 @@ pub(crate) async fn author(hub: &Hub) -> Result<Author> {
         hash,
         roles: vec![Role::User],
         phone: String::new(),
+        shares_contact: false,
         languages: "fr".to_owned(),
         town: "Roubaix".to_owned(),
         public_actor: false,

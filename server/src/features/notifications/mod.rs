@@ -17,7 +17,6 @@ use crate::features::Feature;
 use crate::http::Route;
 use crate::ids::MemberId;
 use crate::jobs::job::JobKind;
-use crate::moments;
 
 /// This feature, for the list of all.
 pub const FEATURE: Feature = Feature {

@@ -12,6 +12,9 @@
 //! | [`numbers`] | `n`, `Q`, `f` and `s` |
 //! | [`electorate`] | the register at the notice instant of a poll, from certified decisions |
 //! | [`counted`], [`tally`] | which ballots count, and the result |
+//! | [`value`], [`clerks`] | what the minutes say, and whose turn it is to write them |
+//! | [`ledger`] | what is held for one poll, and which of it is good |
+//! | [`machine`] | one poll on one hub: sealing, minutes, rereading, signing |
 //! | [`recount`] | any list of ballots as JSON, and its result: `interkpa tally` |
 //!
 //! Absent on purpose: clocks, randomness, storage, delivery, pages, words for readers.
@@ -19,6 +22,7 @@
 pub mod ballot;
 pub mod body;
 pub mod choice;
+pub mod clerks;
 pub mod closing;
 pub mod counted;
 pub mod effect;
@@ -27,6 +31,8 @@ pub mod error;
 pub mod genesis;
 pub mod hash;
 pub mod hub_id;
+pub mod ledger;
+pub mod machine;
 pub mod numbers;
 pub mod object;
 pub mod poll;
@@ -40,6 +46,7 @@ pub mod rounds;
 pub mod rule;
 pub mod rules;
 pub mod tally;
+pub mod value;
 
 mod content;
 mod fields;

@@ -4,6 +4,7 @@ mod counting;
 mod electorate;
 mod network;
 mod objects;
+mod simulation;
 mod strictness;
 mod tally_properties;
 mod tally_vectors;

@@ -1,7 +1,8 @@
 //! The pure part of Inter-KPA: what hubs say to each other and what they may believe.
 //!
 //! Here: addresses and origins, instants, activities in and out, signatures and proofs as rules
-//! over bytes, trust of peers, the delivery state machine, the peer-rules linter.
+//! over bytes, trust of peers, the delivery state machine, the peer-rules linter, the votes of the
+//! network (UKV-1).
 //! Absent on purpose: sockets, files, clocks, threads, randomness, databases, pages. Time,
 //! randomness and keys are arguments (decision 9).
 #![deny(missing_docs)]
@@ -15,6 +16,7 @@ pub mod collections;
 pub mod delivery;
 pub mod fuzz;
 pub mod fuzz_inbox;
+pub mod governance;
 pub mod instant;
 pub mod jcs;
 pub mod json;

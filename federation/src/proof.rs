@@ -196,14 +196,54 @@ pub fn verify_proof(
     expected: Expected<'_>,
 ) -> Result<Proved, ProofError> {
     let members = document.as_object().ok_or(ProofError::NotAnObject)?;
+    let read = read_expected(proof, members.get("@context"), expected)?;
+    let hash = document_hash(document, expected.content)?;
+    check_signature(read, hash, key, expected.content)
+}
+
+/// A document of which the hash is known already, so that several proofs cost one canonical form.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct HashedDocument<'d> {
+    /// Its `@context`.
+    pub(crate) context: Option<&'d Value>,
+    /// What [`document_hash`] gives.
+    pub(crate) hash: [u8; 32],
+}
+
+/// Verifies one proof over a document whose hash the caller computed itself.
+pub(crate) fn verify_over(
+    document: HashedDocument<'_>,
+    proof: &Value,
+    key: &PublicKey,
+    expected: Expected<'_>,
+) -> Result<Proved, ProofError> {
+    let read = read_expected(proof, document.context, expected)?;
+    check_signature(read, document.hash, key, expected.content)
+}
+
+/// Reads a proof that names the expected verification method.
+fn read_expected<'p>(
+    proof: &'p Value,
+    document_context: Option<&Value>,
+    expected: Expected<'_>,
+) -> Result<Read<'p>, ProofError> {
     let proof = proof.as_object().ok_or(ProofError::Missing)?;
-    let read = read(proof, members.get("@context"), expected.content)?;
+    let read = read(proof, document_context, expected.content)?;
     if read.verification_method != expected.verification_method {
         return Err(ProofError::VerificationMethod);
     }
+    Ok(read)
+}
+
+fn check_signature(
+    read: Read<'_>,
+    document_hash: [u8; 32],
+    key: &PublicKey,
+    content: Content,
+) -> Result<Proved, ProofError> {
     let hashes = Hashes {
-        options: sha256(&canonical(&Value::Object(read.options), expected.content)?),
-        document: document_hash(document, expected.content)?,
+        options: sha256(&canonical(&Value::Object(read.options), content)?),
+        document: document_hash,
     };
     if !key.verifies(&hashes.signed_bytes(), &read.signature) {
         return Err(ProofError::Signature);
@@ -212,6 +252,16 @@ pub fn verify_proof(
         created: read.created,
         document_hash: hashes.document,
     })
+}
+
+/// Checks the form of a proof, without its signature: what can be said before its key is known.
+pub(crate) fn check_form(
+    document_context: Option<&Value>,
+    proof: &Value,
+    content: Content,
+) -> Result<(), ProofError> {
+    let proof = proof.as_object().ok_or(ProofError::Missing)?;
+    read(proof, document_context, content).map(|_read| ())
 }
 
 /// The two halves of what is signed. Source: W3C vc-di-eddsa §3.3.4.

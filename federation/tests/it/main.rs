@@ -11,6 +11,8 @@ mod fixtures;
 #[cfg(test)]
 mod foreign;
 #[cfg(test)]
+mod governance;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod keys;

@@ -1,0 +1,11 @@
+//! The rules of votes (UKV-1), from the bytes of one object to a result.
+
+mod counting;
+mod electorate;
+mod network;
+mod objects;
+mod simulation;
+mod strictness;
+mod tally_properties;
+mod tally_vectors;
+mod vectors;

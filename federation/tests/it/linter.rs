@@ -8,6 +8,7 @@ use interkpa_federation::linter::{
 };
 use interkpa_federation::vocabulary::agreement::{self, AgreementMessage};
 use interkpa_federation::vocabulary::proposal;
+use interkpa_federation::vocabulary::write::{CONTEXT_DATA_INTEGRITY, with_proof_context};
 use interkpa_federation::{Activity, Body};
 use serde_json::{Value, json};
 
@@ -49,6 +50,33 @@ fn objects_served_alone_pass_too() {
             "{name}"
         );
     }
+}
+
+/// `multikey/v1` does not define it: Fedify dropped our proof keys.
+#[test]
+fn a_proof_key_that_no_context_defines_is_found() {
+    let mut hub = ours("hub_actor");
+    let inline = hub["@context"][3].as_object_mut().unwrap();
+    inline.remove("assertionMethod").unwrap();
+
+    let found = common_ok(&hub, &published);
+
+    let places: Vec<_> = found
+        .iter()
+        .map(|one| (one.rule, one.at.as_str()))
+        .collect();
+    assert_eq!(places, [("common/07", "/assertionMethod")]);
+}
+
+#[test]
+fn a_document_that_gets_a_proof_gets_its_words_before_its_own() {
+    let announced = with_proof_context(ours("announce_id"));
+
+    let again = with_proof_context(announced.clone());
+
+    assert_eq!(announced["@context"][1], CONTEXT_DATA_INTEGRITY);
+    assert!(announced["@context"][2].is_object());
+    assert_eq!(again, announced);
 }
 
 #[test]

@@ -152,10 +152,9 @@ pub(super) fn leave_all(
         now,
     };
     for followed in store::followed_by(tx, &[follower.address(app)], FOLLOWED_MAX)? {
-        match asked.unfollow(tx, &followed) {
-            Err(FollowError::Store(error)) => return Err(error),
-            // Left meanwhile: nothing to do.
-            Ok(()) | Err(_) => {}
+        // Left meanwhile: nothing to do.
+        if let Err(FollowError::Store(error)) = asked.unfollow(tx, &followed) {
+            return Err(error);
         }
     }
     Ok(())

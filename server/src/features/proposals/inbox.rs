@@ -141,11 +141,8 @@ fn copy(
         .min(latest);
     let plain = markup::plain_text(content);
     let summary = new::summary(&plain);
-    let town = object
-        .place
-        .as_ref()
-        .map(|place| town(&place.name))
-        .unwrap_or_default();
+    let place = object.place.as_ref();
+    let town = place.map(|place| town(&place.name)).unwrap_or_default();
     let stems = stems_of(&title, &town, "", &plain);
     let available = units_left(&object.primary);
     let category = object.category.as_deref().and_then(Category::from_code);

@@ -161,6 +161,7 @@ pub fn member_leaves(
         pictures_gone.extend(done.pictures_gone);
     }
     store::replies::forget_member(tx, member, people::FORMER_MEMBER)?;
+    store::marks::unhide_all(tx, member)?;
     app.caches.lists.raise();
     Ok(pictures_gone)
 }

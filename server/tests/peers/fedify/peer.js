@@ -235,4 +235,3 @@ async function toRequest(asked) {
   const body = chunks.length === 0 ? undefined : Buffer.concat(chunks);
   return new Request(url, { method: asked.method, headers: asked.headers, body });
 }
-

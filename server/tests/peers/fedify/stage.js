@@ -28,4 +28,3 @@ async function found(peer, url) {
   if (actor === null) throw new Error(`Fedify finds nothing at ${url}`);
   return actor;
 }
-

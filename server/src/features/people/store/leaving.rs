@@ -5,7 +5,7 @@ use interkpa_federation::Instant;
 
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
-use crate::db::schema::{hidden_objects, member_profiles, member_roles, members};
+use crate::db::schema::{member_profiles, member_roles, members};
 use crate::features::people::FORMER_MEMBER;
 use crate::ids::MemberId;
 
@@ -39,8 +39,6 @@ pub fn empty(tx: &mut Conn, id: &MemberId, now: Instant) -> Result<(), StoreErro
         .execute(tx)?;
     diesel::delete(member_profiles::table.find(id.as_str())).execute(tx)?;
     diesel::delete(member_roles::table.filter(member_roles::member_id.eq(id.as_str())))
-        .execute(tx)?;
-    diesel::delete(hidden_objects::table.filter(hidden_objects::member_id.eq(id.as_str())))
         .execute(tx)?;
     Ok(())
 }

@@ -120,6 +120,16 @@ pub fn unhide(tx: &mut Conn, member: &MemberId, uri: &str) -> Result<(), StoreEr
     Ok(())
 }
 
+/// Forgets everything that a member hid.
+///
+/// # Errors
+/// Those of the store.
+pub fn unhide_all(tx: &mut Conn, member: &MemberId) -> Result<(), StoreError> {
+    diesel::delete(hidden_objects::table.filter(hidden_objects::member_id.eq(member.as_str())))
+        .execute(tx)?;
+    Ok(())
+}
+
 /// A report, ready to be written.
 #[derive(Debug, Clone, Insertable)]
 #[diesel(table_name = reports)]

@@ -82,4 +82,3 @@ rule("a member's words under it are served as a reply that Fedify reads", async 
   assert.equal(note.replyTargetId.href, offer.uri);
   assert.match(note.content.toString(), /Le samedi/);
 });
-

@@ -181,13 +181,7 @@ fn copy(
             quantity: available,
             available,
             minutes: minutes(object),
-            price_cents: object
-                .reciprocal
-                .iter()
-                .find_map(|flow| match flow.quantity {
-                    Quantity::Money { cents } => Some(cents),
-                    _ => None,
-                }),
+            price_cents: cents(object),
             when_text: String::new(),
             widen_to: None,
             widen_at: None,
@@ -230,6 +224,14 @@ fn units_left(primary: &Intent) -> i64 {
         Quantity::Count { milli, .. } => milli,
     };
     (of(left) / of(primary.quantity).max(1)).clamp(1, QUANTITY_MAX)
+}
+
+fn cents(object: &ProposalObject) -> Option<i64> {
+    let mut flows = object.reciprocal.iter();
+    flows.find_map(|flow| match flow.quantity {
+        Quantity::Money { cents } => Some(cents),
+        _ => None,
+    })
 }
 
 fn minutes(object: &ProposalObject) -> Option<i64> {

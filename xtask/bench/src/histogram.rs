@@ -65,7 +65,7 @@ fn bucket(value: u64) -> usize {
     let place = if value < 2 * PARTS {
         value
     } else {
-        let shift = 63 - value.leading_zeros() - PART_BITS;
+        let shift = value.ilog2() - PART_BITS;
         u64::from(shift) * PARTS + (value >> shift)
     };
     usize::try_from(place).unwrap_or(usize::MAX)

@@ -24,7 +24,7 @@ pub(crate) const RAISED: [&str; 2] = [
     "stranger_requests_per_minute = 1000000000",
 ];
 /// How long a hub may take to answer for the first time.
-const START_MAX: Duration = Duration::from_secs(60);
+const START_MAX: Duration = Duration::from_mins(1);
 /// How long it may take to end.
 const STOP_MAX: Duration = Duration::from_secs(30);
 /// Between two tries to reach it.

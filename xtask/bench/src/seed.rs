@@ -161,7 +161,7 @@ fn open(hub: &Hub) -> Result<Opened> {
 
 fn proposal(number: u64, now: Instant, audience: Visibility) -> NewProposal {
     let words = Words::of(number);
-    let is_offer = number % 3 != 0;
+    let is_offer = !number.is_multiple_of(3);
     NewProposal {
         purpose: if is_offer {
             Purpose::Offer

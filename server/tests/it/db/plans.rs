@@ -79,6 +79,7 @@ impl Instrumentation for Ear {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "what the library asks for")]
 fn ear() -> Option<Box<dyn Instrumentation>> {
     Some(Box::new(Ear::default()))
 }

@@ -19,7 +19,7 @@ const PUBLISHED: usize = 12;
 /// Longest wait for one publication everywhere.
 const EVERYWHERE_MAX: Duration = Duration::from_secs(30);
 /// Longest wait for a whole queue.
-const DRAINED_MAX: Duration = Duration::from_secs(180);
+const DRAINED_MAX: Duration = Duration::from_mins(3);
 
 /// What a drained queue showed.
 pub(super) struct Drained {

@@ -28,6 +28,7 @@ pub(super) struct Measured {
     pub(super) cpu: f64,
 }
 
+#[expect(clippy::too_many_lines, reason = "one figure after the other")]
 pub(super) async fn measure(bench: &mut Bench) -> Result<()> {
     let (hub, _) = bench.hub(bench.fewest()).await?;
     seed::allow(&hub, &bench.network, SENDERS).await?;

@@ -1,7 +1,7 @@
 //! One governance object: what it says, its name, and its signed original.
 //!
 //! Reading checks everything that needs no other object. Whether the right hub signed is
-//! [`Object::verify`], which needs the keys that a poll froze; the original is kept because the
+//! [`Object::verify_in`], which needs the keys that a poll froze; the original is kept because the
 //! proof stands on its bytes.
 
 use serde_json::{Map, Value};

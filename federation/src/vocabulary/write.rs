@@ -259,10 +259,34 @@ pub fn escape_html(text: &str) -> String {
     html
 }
 
+/// A line as other servers show it above a text. Some of them take it for HTML: what looks like the
+/// beginning of a tag gets a sign that only looks like one; a comparison stays as it is.
+pub fn label(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut following = text.chars().skip(1);
+    for c in text.chars() {
+        let next = following.next();
+        let opens = next.is_some_and(|n| n.is_ascii_alphabetic() || matches!(n, '/' | '!' | '?'));
+        plain.push(if c == '<' && opens { '‹' } else { c });
+    }
+    plain
+}
+
 /// The first block of a Note's content: its title, cleaned, in bold (federation.md 6.1.3).
 pub fn title_block(title: &str) -> String {
     format!(
         "<p><strong>{}</strong></p>",
         escape_html(&clean_line(title))
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::label;
+
+    #[test]
+    fn a_label_holds_no_tag_and_keeps_comparisons() {
+        assert_eq!(label("<b>gras</b> <!-- -->"), "‹b>gras‹/b> ‹!-- -->");
+        assert_eq!(label("moins de 3 < 5 <3 a<"), "moins de 3 < 5 <3 a<");
+    }
 }

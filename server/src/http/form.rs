@@ -85,6 +85,7 @@ impl Form {
         StaleForm {
             action: action.to_owned(),
             fields: fields.map(|(n, v)| (n.to_owned(), v.to_owned())).collect(),
+            files_lost: !self.files.is_empty(),
         }
     }
 
@@ -156,6 +157,8 @@ pub struct StaleForm {
     pub action: String,
     /// The visible fields as typed.
     pub fields: Vec<(String, String)>,
+    /// Files were sent, which cannot come back.
+    pub files_lost: bool,
 }
 
 /// Compares two tokens without telling by time where they differ.

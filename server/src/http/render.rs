@@ -195,6 +195,7 @@ pub fn error_page(app: &App, refusal: &AppError, identity: &Identity) -> Respons
         let kept = Kept {
             action: stale.action.clone(),
             fields: fields.collect(),
+            files_lost: stale.files_lost,
         };
         if refusal.kind == Kind::Unauthenticated {
             let view = SignIn {

@@ -22,7 +22,7 @@ error-both-sides = Une autre personne de l’équipe doit le faire : vous êtes
 # Refus à un autre serveur : pour la personne qui l'administre.
 error-sig-missing = La demande n’est pas signée. Signez-la (draft-cavage ou RFC 9421).
 error-sig-malformed = La signature ne se lit pas, ou se lit de deux façons.
-error-sig-headers-insufficient = La signature ne couvre pas assez : il faut la méthode, l’adresse, la date et l’empreinte du corps.
+error-sig-headers-insufficient = La signature ne couvre pas assez : il faut la méthode, l’adresse, la date et l’empreinte du corps.
 error-sig-time = La date de la signature est trop loin de notre horloge. Réglez l’horloge de votre serveur.
 error-sig-invalid = La signature n’est pas celle de cet auteur.
 error-header-repeated = Un en-tête est là deux fois. Envoyez-le une seule fois.

@@ -175,6 +175,8 @@ pub struct Kept {
     pub action: String,
     /// Fields as typed, without passwords: (name, value).
     pub fields: Vec<(String, String)>,
+    /// A file was chosen, which cannot be kept: it has to be chosen again.
+    pub files_lost: bool,
 }
 
 /// A form whose page had stayed open too long, or that waited for signing in: everything typed, and one button.
@@ -207,6 +209,7 @@ impl Page for StalePage {
         let kept = Kept {
             action: "/publier".into(),
             fields: vec![("title".into(), "Vélo \"cargo\" <b>".into())],
+            files_lost: true,
         };
         let page = |signed_in| Self {
             kept: kept.clone(),

@@ -80,6 +80,7 @@ fn every_key_is_used_and_every_key_used_exists() {
     let mut sources = below("templates", "html");
     sources.extend(below("src", "rs"));
     sources.extend(below("../server/src", "rs"));
+    sources.extend(below("../federation/src", "rs"));
     let known = keys("fr");
     let mut used = HashSet::new();
     for (file, text) in &sources {

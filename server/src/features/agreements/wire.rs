@@ -4,6 +4,7 @@ use interkpa_federation::Uri;
 use interkpa_federation::vocabulary::agreement::{AgreementObject, Commitment, Party, PartyRef};
 use interkpa_federation::vocabulary::quantity::{Quantity, Unit};
 use interkpa_federation::vocabulary::terms::{Action, KindName, Settlement};
+use interkpa_federation::vocabulary::write::label;
 use interkpa_web::markup;
 
 use crate::db::error::StoreError;
@@ -166,7 +167,7 @@ pub fn object(
         attributed_to: uri(&proposer.actor_uri)?,
         proposal: uri(&proposal.uri)?,
         offer: uri(offer)?,
-        title: Some(proposal.title.clone()),
+        title: Some(label(&proposal.title)),
         url: id.clone(),
         published: agreement.created_at,
         updated: (agreement.updated_at > agreement.created_at).then_some(agreement.updated_at),

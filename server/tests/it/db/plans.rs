@@ -41,7 +41,11 @@ const GROWING: [&str; 18] = [
 
 /// Sorts of what is bounded by people or hubs, not by what they publish: a part of the statement, and
 /// what is sorted.
-const SORTS_ADMITTED: [(&str, &str); 5] = [
+const SORTS_ADMITTED: [(&str, &str); 6] = [
+    (
+        "`responses`.`proposal_id` IN",
+        "answers to the announcements of one page",
+    ),
     (
         "`agreement_parties`.`member_id` = ?",
         "agreements of one member",

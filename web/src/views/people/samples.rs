@@ -37,6 +37,7 @@ pub(super) fn sign_in() -> Vec<Sample<SignIn>> {
                 kept: Some(Kept {
                     action: "/publier".into(),
                     fields: vec![("title".into(), "Vélo \"cargo\" <b>".into())],
+                    files_lost: false,
                 }),
                 demo_accounts: demo,
                 ..blank

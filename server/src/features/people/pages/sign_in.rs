@@ -114,6 +114,7 @@ fn kept(form: &Form) -> Option<Kept> {
     (!action.is_empty()).then(|| Kept {
         action: local_path(action).to_owned(),
         fields: fields.collect(),
+        files_lost: !form.text("kept_files").is_empty(),
     })
 }
 

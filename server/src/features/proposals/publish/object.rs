@@ -6,7 +6,7 @@ use interkpa_federation::vocabulary::proposal::{
 };
 use interkpa_federation::vocabulary::quantity::{MINUTES_MAX, Quantity, Unit};
 use interkpa_federation::vocabulary::terms::{Action, KindName, Purpose, Settlement};
-use interkpa_federation::vocabulary::write::escape_html;
+use interkpa_federation::vocabulary::write::{escape_html, label};
 
 use crate::app::App;
 use crate::db::conn::Conn;
@@ -40,7 +40,7 @@ pub fn of(app: &App, tx: &mut Conn, proposal: &Proposal) -> Result<ProposalObjec
         to,
         cc,
         visibility: proposal.visibility,
-        title: proposal.title.clone(),
+        title: label(&proposal.title),
         description_html: described(proposal),
         description_en_html: None,
         url: id.clone(),

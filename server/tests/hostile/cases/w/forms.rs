@@ -173,7 +173,6 @@ async fn assigned(scene: &Scene, table: &mut Table, member: &TestMember) {
         ("hub_id", "x"),
         ("origin", "https://evil.example"),
         ("state", "published"),
-        ("public_actor", "1"),
         ("rev", "7"),
     ];
     let profile = [&greedy[..], &[("name", "Autre"), ("lang", "fr")]].concat();

@@ -17,10 +17,25 @@ pub(super) fn tags(html: &str) -> Vec<String> {
     html.split('<').skip(1).filter_map(name).collect()
 }
 
-/// Values of `href`, as written.
+/// Values of `href` inside tags, as written; what only reads like one is text.
 pub(super) fn links(html: &str) -> Vec<&str> {
-    html.split("href=\"")
+    html.split('<')
         .skip(1)
+        .filter_map(|part| part.split_once('>').map(|(tag, _)| tag))
+        .flat_map(|tag| tag.split("href=\"").skip(1))
         .filter_map(|rest| rest.split_once('"').map(|(href, _)| href))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::links;
+
+    #[test]
+    fn a_link_is_found_in_a_tag_and_not_in_a_text() {
+        let html =
+            r#"<p>&lt;a href="javascript:x"&gt; <a rel="x" href="https://a.example/">a</a></p>"#;
+
+        assert_eq!(links(html), ["https://a.example/"]);
+    }
 }

@@ -45,14 +45,15 @@ export async function daily({ report, browser, demo, look, shoot }) {
     }],
     ["Estelle follows another KPA by its address and reads it at home", async () => {
       await estelle.open("/");
-      await estelle.seesNot("KPA La Bobinette");
+      await estelle.seesNot("Nouvelles des KPA suivis");
       await estelle.open("/kpa");
       await seen(estelle, "hubs");
       await estelle.write("Adresse du KPA", `${bobinette.url}/hub`);
       await estelle.press("Suivre", { within: main(estelle) });
       await estelle.sees(/C’est demandé|suit/);
       await seen(estelle, "followed");
-      await estelle.soonSees("KPA La Bobinette", { address: "/" });
+      await estelle.soonSees("Nouvelles des KPA suivis", { address: "/" });
+      await estelle.sees("KPA La Bobinette");
       await seen(estelle, "home-following");
     }],
     ["a wrong address is kept and explained", async () => {

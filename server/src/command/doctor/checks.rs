@@ -164,8 +164,10 @@ fn proxy(app: &App) -> Finding {
 }
 
 fn legal(app: &App) -> Finding {
-    if app.config.hub.legal.trim().is_empty() && app.config.profile == Profile::Production {
-        let text = "`hub.legal` is empty: the law (LCEN) wants publisher, host and contact there";
+    let named = &app.config.legal.publisher;
+    if named.trim().is_empty() && app.config.profile == Profile::Production {
+        let text =
+            "`legal.publisher` is empty: the law (LCEN) wants publisher, host and contact named";
         return Finding::new("legal", State::Attention, text);
     }
     Finding::new("legal", State::Good, "the legal notice has its text")

@@ -9,6 +9,8 @@ pub mod store;
 pub mod tell;
 
 use interkpa_federation::Instant;
+use interkpa_web::Locale;
+use interkpa_web::views::home::Waiting;
 
 use crate::app::App;
 use crate::db::conn::Conn;
@@ -17,6 +19,7 @@ use crate::features::Feature;
 use crate::http::Route;
 use crate::ids::MemberId;
 use crate::jobs::job::JobKind;
+use crate::moments;
 
 /// This feature, for the list of all.
 pub const FEATURE: Feature = Feature {
@@ -216,6 +219,29 @@ pub fn unread_messages(
         }
     }
     Ok(all)
+}
+
+/// Questions and remarks under the member's announcements that they have not read, newest first, at
+/// most 5: lines of « Ce qui vous attend ».
+///
+/// # Errors
+/// Those of the store.
+pub fn unread_questions(
+    conn: &mut Conn,
+    member: &MemberId,
+    (l, now): (Locale, Instant),
+) -> Result<Vec<Waiting>, StoreError> {
+    let rows = store::unread_of_kind(conn, member, Happening::ReplyReceived, 5)?;
+    let lines = rows.into_iter().map(|row| {
+        let (sentence, icon) = pages::sentence(l, &row);
+        Waiting {
+            href: row.href,
+            icon,
+            sentence,
+            since: moments::ago(l, row.created_at, now),
+        }
+    });
+    Ok(lines.collect())
 }
 
 /// The member looks at a page: what led to it is read. Nothing is written when nothing was unread.

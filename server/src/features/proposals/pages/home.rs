@@ -14,7 +14,7 @@ use crate::db::conn::Conn;
 use crate::features::proposals::pages::{cached, list};
 use crate::features::proposals::store::page::{self, Filter, ListReader};
 use crate::features::proposals::view::Cards;
-use crate::features::{agreements, follows};
+use crate::features::{agreements, follows, notifications};
 use crate::fediverse::audience;
 use crate::http::error::AppError;
 use crate::http::identity::{Identity, Visitor};
@@ -51,6 +51,7 @@ async fn view(app: &App, identity: &Identity) -> Result<Home, AppError> {
             let (mut waiting, mut news) = (Vec::new(), Vec::new());
             if let ListReader::Member(member) = &reader {
                 waiting = agreements::pages::waiting(&app_in, conn, l, now, member)?;
+                waiting.extend(notifications::unread_questions(conn, member, (l, now))?);
                 let lists = followed(&app_in, conn, member)?;
                 news = page::merged(conn, &lists, &reader, NEWS)?;
             }

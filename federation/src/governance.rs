@@ -15,12 +15,14 @@
 //! | [`value`], [`clerks`] | what the minutes say, and whose turn it is to write them |
 //! | [`ledger`] | what is held for one poll, and which of it is good |
 //! | [`machine`] | one poll on one hub: sealing, minutes, rereading, signing |
+//! | [`bundle`], [`verify`] | one file that proves a result, and who checks it without a network |
 //! | [`recount`] | any list of ballots as JSON, and its result: `interkpa tally` |
 //!
 //! Absent on purpose: clocks, randomness, storage, delivery, pages, words for readers.
 
 pub mod ballot;
 pub mod body;
+pub mod bundle;
 pub mod choice;
 pub mod clerks;
 pub mod closing;
@@ -47,6 +49,7 @@ pub mod rule;
 pub mod rules;
 pub mod tally;
 pub mod value;
+pub mod verify;
 
 mod content;
 mod fields;

@@ -9,3 +9,4 @@ mod strictness;
 mod tally_properties;
 mod tally_vectors;
 mod vectors;
+mod verifying;

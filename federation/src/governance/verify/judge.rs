@@ -297,6 +297,10 @@ fn signed(ledger: &Ledger) -> BTreeSet<ObjectHash> {
 }
 
 /// A decision with what it stands on.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one for each step of a short list"
+)]
 enum Behind<'b> {
     Statement(&'b Object),
     Certified {

@@ -120,7 +120,8 @@ pub fn leave(
 }
 
 /// Says to everybody who may know a member that the public account is closed, in the transaction
-/// that closes it. Its address answers 410 from then on; the keys stay, for they sign this.
+/// that closes it: followers, the network, and `parties`, the actors they made agreements with. Its
+/// address answers 410 from then on; the keys stay, for they sign this.
 ///
 /// # Errors
 /// See [`StoreError`].
@@ -129,6 +130,7 @@ pub fn take_leave(
     tx: &mut Conn,
     now: Instant,
     member: &MemberId,
+    parties: Vec<String>,
 ) -> Result<(), StoreError> {
     let address = OurActor::Member(member.clone()).address(app);
     let actor = Uri::parse(&address).map_err(StoreError::broken)?;
@@ -147,10 +149,10 @@ pub fn take_leave(
         object_uri: Some(address.clone()),
         body: delete_actor(&envelope),
         audience: Audience {
-            public: false,
+            public: true,
             followers_of: vec![address.clone()],
             network: true,
-            actors: Vec::new(),
+            actors: parties,
         },
     };
     outbox::send(app, tx, now, &outgoing)?;

@@ -5,6 +5,7 @@ use interkpa_federation::Span;
 use crate::app::App;
 use crate::db::audit::{self, Actor, Event};
 use crate::db::conn::Conn;
+use crate::features::agreements;
 use crate::features::people::profile::Profile;
 use crate::features::people::store::{self, account};
 use crate::features::people::{password, secret_hash};
@@ -160,7 +161,8 @@ pub async fn save_profile(app: &App, member: MemberId, profile: Profile) -> Resu
                 record(tx, &app_in, &member, "public_actor_open")
             }
             (true, false) => {
-                gone::take_leave(&app_in, tx, now, &member)?;
+                let parties = agreements::others_of(tx, &member)?;
+                gone::take_leave(&app_in, tx, now, &member, parties)?;
                 record(tx, &app_in, &member, "public_actor_close")
             }
             _ => Ok(()),

@@ -1,7 +1,6 @@
 //! A member leaves for good: the account is emptied, what they published and began ends (I-07).
 
-use interkpa_federation::vocabulary::delete;
-use interkpa_federation::{Envelope, Instant, Recipients, Span};
+use interkpa_federation::{Instant, Span};
 use serde_json::json;
 
 use crate::app::App;
@@ -16,7 +15,6 @@ use crate::features::proposals::pictures;
 use crate::features::{agreements, follows, proposals};
 use crate::fediverse::gone;
 use crate::fediverse::ours::OurActor;
-use crate::fediverse::outbox::{self, Audience, Outgoing};
 use crate::http::error::{AppError, FieldError, Kind};
 use crate::ids::MemberId;
 use crate::jobs::job::NewJob;
@@ -63,10 +61,12 @@ pub async fn remove(app: &App, by: By, member: MemberId) -> Result<(), AppError>
             let public = leaving::is_public(tx, &member)?;
             let pictures_gone = proposals::member_leaves(&app_in, tx, now, &member)?;
             agreements::member_leaves(&app_in, tx, now, &member)?;
-            if public {
-                say_goodbye(&app_in, tx, now, &member)?;
-            }
             follows::member_leaves(&app_in, tx, now, &member)?;
+            if public {
+                let parties = agreements::others_of(tx, &member)?;
+                gone::take_leave(&app_in, tx, now, &member, parties)?;
+                forget_keys_later(&app_in, tx, now, &member)?;
+            }
             account::delete_sessions(tx, &member, None)?;
             account::revoke_tokens(tx, &member, now)?;
             access::revoke_made_by(tx, &member)?;
@@ -84,46 +84,16 @@ pub async fn remove(app: &App, by: By, member: MemberId) -> Result<(), AppError>
     Ok(())
 }
 
-/// `Delete` of the actor to whoever follows it or may hold something of it, in the form every server
-/// reads; its address answers 410 from now on.
-fn say_goodbye(
+/// Ends the keys of a public actor once nothing that they sign is on its way any more.
+fn forget_keys_later(
     app: &App,
     tx: &mut Conn,
     now: Instant,
     member: &MemberId,
 ) -> Result<(), StoreError> {
-    let who = OurActor::Member(member.clone());
-    let actor = who
-        .uri(app)
-        .map_err(|source| StoreError::Broken(source.into()))?;
-    let id = app.new_id();
-    let envelope = Envelope {
-        id: outbox::activity_uri(app, &id)?,
-        actor: actor.clone(),
-        to: Recipients::everybody(),
-        cc: Recipients::NOBODY,
-        published: now,
-    };
-    let parties = agreements::others_of(tx, member)?;
-    let out = Outgoing {
-        id,
-        actor_uri: actor.as_str().to_owned(),
-        kind: "Delete",
-        object_uri: Some(actor.as_str().to_owned()),
-        body: delete::delete_actor(&envelope),
-        audience: Audience {
-            public: true,
-            followers_of: vec![actor.as_str().to_owned()],
-            network: true,
-            actors: parties,
-        },
-    };
-    outbox::send(app, tx, now, &out)?;
-    gone::leave(tx, now, actor.as_str(), Some("Person"), actor.as_str())?;
-    let payload = json!(jobs::OfActor {
-        actor: actor.as_str().to_owned()
-    });
-    let job = NewJob::new(&app.random, now, jobs::FORGET_KEYS, payload);
+    let actor = OurActor::Member(member.clone()).address(app);
     let key = format!("{}:{actor}", jobs::FORGET_KEYS);
+    let payload = json!(jobs::OfActor { actor });
+    let job = NewJob::new(&app.random, now, jobs::FORGET_KEYS, payload);
     queue::enqueue(tx, &job.at(now + KEYS_SPAN).once(key)).map(drop)
 }

@@ -86,9 +86,6 @@ pub struct HubSection {
     /// Accent colour of its pages, 1 to 8.
     #[serde(default = "first_accent")]
     pub accent: u8,
-    /// Publisher, host and contact of the legal notice (LCEN).
-    #[serde(default)]
-    pub legal: String,
 }
 
 fn first_accent() -> u8 {
@@ -190,6 +187,8 @@ pub struct LegalSection {
     pub source: String,
     /// Opening hours of the reception, shown on the help page.
     pub hours: String,
+    /// What else the notice says, in Markdown.
+    pub more: String,
 }
 
 /// `[proxy]`
@@ -376,7 +375,7 @@ impl Config {
         format!(
             "# Settings of one hub. `INTERKPA_SECTION__KEY` in the environment overrides a key.\n\
              profile = \"{profile}\"\n\n[hub]\nbase_url = {}\nname = {}\nslug = {}\nsummary = {}\ntown = {}\n\
-             phone = {}\naccent = {}\nlegal = {}\n\n[listen]\npublic = \"{}\"\n{internal}\n[database]\nurl = {}\n\n\
+             phone = {}\naccent = {}\n\n[listen]\npublic = \"{}\"\n{internal}\n[database]\nurl = {}\n\n\
              [federation]\nmode = \"{mode}\"\n",
             text(&self.hub.base_url),
             text(&self.hub.name),
@@ -385,7 +384,6 @@ impl Config {
             text(&self.hub.town),
             text(&self.hub.phone),
             self.hub.accent,
-            text(&self.hub.legal),
             self.listen.public,
             text(&self.database.url),
         )

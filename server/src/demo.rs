@@ -190,7 +190,6 @@ fn config(sample: &SampleHub, port: u16, database: Option<&str>) -> Config {
             town: sample.town.to_owned(),
             phone: sample.phone.to_owned(),
             accent: sample.accent,
-            legal: String::new(),
         },
         listen: ListenSection {
             public: std::net::SocketAddr::from(([127, 0, 0, 1], port)),

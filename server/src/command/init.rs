@@ -78,7 +78,6 @@ impl Init {
                 town: self.town.clone(),
                 phone: self.phone.clone(),
                 accent: 1,
-                legal: String::new(),
             },
             listen: ListenSection {
                 public: self.listen,

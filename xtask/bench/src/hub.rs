@@ -68,7 +68,6 @@ impl Hub {
                 town: "Roubaix".to_owned(),
                 phone: String::new(),
                 accent: 1,
-                legal: String::new(),
             },
             listen: ListenSection {
                 public,

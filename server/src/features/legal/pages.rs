@@ -45,7 +45,7 @@ async fn notice(State(app): State<App>, visitor: Visitor) -> Response {
         responsible: said.responsible.clone(),
         contact: contact(&app),
         host: said.host.clone(),
-        more: member_text(&app.config.hub.legal),
+        more: member_text(&said.more),
     };
     render::page(&app, &visitor, &view)
 }

@@ -165,7 +165,7 @@ impl Counts {
         })
     }
 
-    fn write(&self) -> Members {
+    pub(super) fn write(&self) -> Members {
         match self {
             Self::Approval {
                 approve,

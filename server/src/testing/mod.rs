@@ -6,6 +6,7 @@
     reason = "a test that cannot be prepared must stop and say why"
 )]
 
+pub mod addresses;
 pub mod caller;
 pub mod database;
 pub mod foreign;

@@ -72,22 +72,6 @@ fn pairs(
 /// called so.
 fn counts(recount: &Recount, counts: &Counts) -> Members {
     match counts {
-        Counts::Approval {
-            approve,
-            oppose,
-            abstain,
-        } => Members::new()
-            .with("approve", *approve)
-            .with("oppose", *oppose)
-            .with("abstain", *abstain),
-        Counts::Consent {
-            consent,
-            object,
-            abstain,
-        } => Members::new()
-            .with("consent", *consent)
-            .with("object", *object)
-            .with("abstain", *abstain),
         Counts::Options {
             abstain,
             participants,
@@ -101,6 +85,7 @@ fn counts(recount: &Recount, counts: &Counts) -> Members {
                 .with("participants", *participants)
                 .with("options", options.collect::<Map<String, Value>>())
         }
+        named => named.write(),
     }
 }
 

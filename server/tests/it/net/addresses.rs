@@ -9,43 +9,13 @@ use interkpa_server::fediverse::client::{
     Client, Disconnect, NetError, Payload, Purpose, RedirectRefused, Request,
 };
 use interkpa_server::fediverse::resolve::{Found, ResolveError};
+use interkpa_server::testing::addresses::NOT_PUBLIC;
 
 use super::authority::Authority;
 use super::rig::{
     AP, Act, Server, StubNames, client, document, honest, loopback, loopback_with, production,
     redirect, reply_with, settings, signer, uri,
 };
-
-/// The list of D39.
-const NOT_PUBLIC: [&str; 27] = [
-    "127.0.0.1",
-    "0.0.0.0",
-    "0.1.2.3",
-    "10.0.0.1",
-    "100.64.0.1",
-    "169.254.169.254",
-    "172.16.0.1",
-    "192.168.1.1",
-    "192.0.0.1",
-    "192.88.99.1",
-    "198.18.0.1",
-    "224.0.0.1",
-    "240.0.0.1",
-    "255.255.255.255",
-    "::1",
-    "::",
-    "fc00::1",
-    "fe80::1",
-    "::ffff:127.0.0.1",
-    "::7f00:1",
-    "64:ff9b::7f00:1",
-    "64:ff9b:1::1",
-    "100::1",
-    "2002:7f00:1::",
-    "2001::1",
-    "2001:db8::1",
-    "ff02::1",
-];
 
 async fn ask(client: &Client, purpose: Purpose, address: &str) -> Result<u16, NetError> {
     let payload = Payload::new("{}");

@@ -9,6 +9,7 @@ use interkpa_server::config::{FederationMode, Profile};
 use interkpa_server::features::people::rights::Role;
 use interkpa_server::fediverse::peers::{self, Decider};
 use interkpa_server::fediverse::resolve::{Found, Looking, Lookup, ResolveError};
+use interkpa_server::testing::addresses::NOT_PUBLIC;
 use interkpa_server::testing::foreign::ForeignActor;
 use interkpa_server::testing::members::TestMember;
 
@@ -17,36 +18,6 @@ use crate::scene::{Scene, actor_at};
 use crate::script::{Script, reply};
 use crate::table::Table;
 
-/// The list of D39.
-const NOT_PUBLIC: [&str; 27] = [
-    "127.0.0.1",
-    "0.0.0.0",
-    "0.1.2.3",
-    "10.0.0.1",
-    "100.64.0.1",
-    "169.254.169.254",
-    "172.16.0.1",
-    "192.168.1.1",
-    "192.0.0.1",
-    "192.88.99.1",
-    "198.18.0.1",
-    "224.0.0.1",
-    "240.0.0.1",
-    "255.255.255.255",
-    "::1",
-    "::",
-    "fc00::1",
-    "fe80::1",
-    "::ffff:127.0.0.1",
-    "::7f00:1",
-    "64:ff9b::7f00:1",
-    "64:ff9b:1::1",
-    "100::1",
-    "2002:7f00:1::",
-    "2001::1",
-    "2001:db8::1",
-    "ff02::1",
-];
 /// An address that every filter lets pass.
 const PUBLIC: IpAddr = IpAddr::V4(Ipv4Addr::new(93, 184, 216, 34));
 const ANY: &[(u16, &str)] = &[

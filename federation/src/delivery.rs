@@ -10,13 +10,14 @@ mod breaker;
 mod schedule;
 
 use crate::signature::SignatureScheme;
+use crate::trust::NotHeard;
 use crate::{Instant, Span};
 
 pub use answer::{Answer, NoAnswer, Outcome};
 pub use breaker::{Allowance, Circuit, allowance, circuit, heard};
 pub use schedule::{
-    CIRCUIT_FAILURES, IN_FLIGHT_MAX, Jitter, MEMBER_PATIENCE, OTHER_PATIENCE, SELF_CHECK_WAIT,
-    WAIT_FIRST, WAIT_MAX, patience, retry_after, wait_after,
+    CIRCUIT_FAILURES, IN_FLIGHT_MAX, Jitter, MEMBER_PATIENCE, NOT_HEARD_PATIENCE, OTHER_PATIENCE,
+    SELF_CHECK_WAIT, WAIT_FIRST, WAIT_MAX, patience, retry_after, wait_after,
 };
 
 /// How delivery to one peer is going: what is kept in the row of that peer.
@@ -161,6 +162,7 @@ pub fn on_result(
     jitter: Jitter,
 ) -> Decision {
     let answer = outcome.answer();
+    let status_before = peer.last_status;
     let peer = breaker::noted(peer, outcome, now);
     let (peer, item) = match answer {
         Answer::Done => (breaker::succeeded(&peer, attempt.scheme, now), Item::Done),
@@ -171,6 +173,15 @@ pub fn on_result(
             };
             let peer = breaker::failed(&peer, attempt, asked, now, jitter);
             (peer, waiting_item(&peer, attempt.patience, now))
+        }
+        Answer::NotHeard(why) => {
+            // Not being heard is a silence of its own: what failed before it does not count.
+            let peer = match status_before {
+                Some(403) => peer,
+                _ => breaker::answered(&peer, now),
+            };
+            let peer = breaker::failed(&peer, attempt, None, now, jitter);
+            not_heard(peer, attempt, why, now)
         }
         Answer::SignatureRefused | Answer::SenderRefused => {
             refused(&breaker::answered(&peer, now), attempt, answer, now)
@@ -221,6 +232,21 @@ fn refused(peer: &PeerState, attempt: &Attempt, answer: Answer, now: Instant) ->
         return (peer, Item::CheckSelf { refusals });
     }
     (*peer, Item::OtherScheme { refusals })
+}
+
+/// The next step of an item of a sender that the peer does not hear: it waits like one for a silent
+/// peer, seconds at first, and the peer's own voice ends the wait. Where the peer hears us but not
+/// this item, the item is final after [`NOT_HEARD_PATIENCE`], so that others get their turn.
+fn not_heard(peer: PeerState, attempt: &Attempt, why: NotHeard, now: Instant) -> (PeerState, Item) {
+    match why {
+        NotHeard::PeerNotAllowed => (peer, waiting_item(&peer, attempt.patience, now)),
+        NotHeard::GuestNotAllowed | NotHeard::MemberNeeded => {
+            match waiting_item(&peer, NOT_HEARD_PATIENCE, now) {
+                Item::GiveUp => (breaker::answered(&peer, now), Item::Dead),
+                waits => (peer, waits),
+            }
+        }
+    }
 }
 
 fn waiting_item(peer: &PeerState, patience: Span, now: Instant) -> Item {

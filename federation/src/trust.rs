@@ -72,6 +72,17 @@ impl NotHeard {
             Self::MemberNeeded => "member_needed",
         }
     }
+
+    /// Reads a code that a peer answered.
+    pub fn parse(code: &str) -> Option<Self> {
+        [
+            Self::PeerNotAllowed,
+            Self::GuestNotAllowed,
+            Self::MemberNeeded,
+        ]
+        .into_iter()
+        .find(|known| known.code() == code)
+    }
 }
 
 impl Peer {

@@ -1,6 +1,7 @@
 //! What an answer means. Source: performance.md §10 item 6, the table.
 
 use crate::Span;
+use crate::trust::NotHeard;
 
 /// What came of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub enum Outcome {
         status: u16,
         /// Its `Retry-After`, read with [`super::retry_after`].
         retry_after: Option<Span>,
+        /// What a hub says with a 403: that we are not, or not yet, among those it hears.
+        not_heard: Option<NotHeard>,
     },
     /// It did not.
     NoAnswer(NoAnswer),
@@ -44,7 +47,9 @@ pub enum Answer {
     },
     /// 400, 401: perhaps it reads the other signature scheme.
     SignatureRefused,
-    /// 403: it knows us and refuses.
+    /// 403 of a hub that says why: its administrator has not allowed us, or not yet.
+    NotHeard(NotHeard),
+    /// Any other 403: it knows us and refuses.
     SenderRefused,
     /// 410: the inbox is gone for good.
     Gone,
@@ -60,11 +65,15 @@ impl Outcome {
             Self::Answered {
                 status,
                 retry_after,
+                not_heard,
             } => match status {
                 200..=299 => Answer::Done,
                 429 | 503 => Answer::SlowDown { retry_after },
                 400 | 401 => Answer::SignatureRefused,
-                403 => Answer::SenderRefused,
+                403 => match not_heard {
+                    Some(why) => Answer::NotHeard(why),
+                    None => Answer::SenderRefused,
+                },
                 408 => Answer::PeerFailed,
                 410 => Answer::Gone,
                 402..=499 => Answer::ItemRefused,
@@ -93,6 +102,7 @@ impl Outcome {
                 Answer::PeerFailed => "peer_failed",
                 Answer::SlowDown { .. } => "slow_down",
                 Answer::SignatureRefused => "signature_refused",
+                Answer::NotHeard(_) => "not_heard",
                 Answer::SenderRefused => "sender_refused",
                 Answer::Gone => "gone",
                 Answer::ItemRefused => "refused",

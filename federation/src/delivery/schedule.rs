@@ -14,6 +14,9 @@ pub const IN_FLIGHT_MAX: usize = 4;
 /// How long an item waits between the refusal of both schemes and the last try: longer than peers
 /// remember that they could not read our key (five minutes, performance.md §10 item 3).
 pub const SELF_CHECK_WAIT: Span = Span::minutes(10);
+/// How long an item is tried that the peer takes of others but not of us: long enough for an
+/// administrator who allows us just now, or for the register to reach the peer.
+pub const NOT_HEARD_PATIENCE: Span = Span::minutes(10);
 /// How long a hub of the network may fail before its queue is given up. Source: performance.md §10
 /// item 6: not before 30 days.
 pub const MEMBER_PATIENCE: Span = Span::days(30);

@@ -2,11 +2,11 @@
 
 use interkpa_federation::delivery::{
     self, Allowance, Attempt, CIRCUIT_FAILURES, Circuit, Decision, IN_FLIGHT_MAX, Inbox, Item,
-    Jitter, MEMBER_PATIENCE, NoAnswer, OTHER_PATIENCE, Outcome, PeerState, Refusals,
-    SELF_CHECK_WAIT, WAIT_MAX,
+    Jitter, MEMBER_PATIENCE, NOT_HEARD_PATIENCE, NoAnswer, OTHER_PATIENCE, Outcome, PeerState,
+    Refusals, SELF_CHECK_WAIT, WAIT_MAX,
 };
 use interkpa_federation::signature::SignatureScheme;
-use interkpa_federation::trust::Trust;
+use interkpa_federation::trust::{NotHeard, Trust};
 use interkpa_federation::{Instant, Span};
 use proptest::prelude::*;
 
@@ -21,6 +21,7 @@ fn status(status: u16) -> Outcome {
     Outcome::Answered {
         status,
         retry_after: None,
+        not_heard: None,
     }
 }
 
@@ -28,6 +29,15 @@ fn status_after(status: u16, seconds: i64) -> Outcome {
     Outcome::Answered {
         status,
         retry_after: Some(Span::seconds(seconds)),
+        not_heard: None,
+    }
+}
+
+fn not_heard(why: NotHeard) -> Outcome {
+    Outcome::Answered {
+        status: 403,
+        retry_after: None,
+        not_heard: Some(why),
     }
 }
 
@@ -204,6 +214,74 @@ fn after_403_the_hub_checks_itself_once_without_another_scheme() {
 
     assert_eq!(schemes, [SignatureScheme::Cavage; 2]);
     assert!(matches!(items[..], [Item::CheckSelf { .. }, Item::Dead]));
+}
+
+/// When an item is tried that the peer always answers so, and what ends it.
+fn tries_of(outcome: Outcome) -> (Vec<Instant>, Decision) {
+    let (mut peer, mut now, mut tries) = (PeerState::new(start()), start(), Vec::new());
+    loop {
+        tries.push(now);
+        let decision = one(&peer, Refusals::default(), outcome, now);
+        if decision.item != Item::Wait {
+            return (tries, decision);
+        }
+        peer = decision.peer;
+        now = peer.next_try_at;
+    }
+}
+
+#[test]
+fn a_hub_that_has_not_allowed_us_yet_is_tried_after_seconds_then_less_and_less() {
+    let (tries, end) = tries_of(not_heard(NotHeard::PeerNotAllowed));
+
+    let waits: Vec<Span> = tries.windows(2).map(|two| two[1] - two[0]).collect();
+    assert!(waits[0] <= Span::seconds(12), "{:?}", waits[0]);
+    assert!(waits[..10].windows(2).all(|two| two[1] > two[0]));
+    assert!(waits.iter().all(|wait| *wait <= WAIT_MAX));
+    assert_eq!(end.item, Item::GiveUp);
+    assert!(end.peer.next_try_at - start() >= MEMBER_PATIENCE);
+}
+
+#[test]
+fn what_a_peer_takes_of_others_only_is_tried_for_minutes_and_the_next_item_goes_on() {
+    for why in [NotHeard::GuestNotAllowed, NotHeard::MemberNeeded] {
+        let (tries, end) = tries_of(not_heard(why));
+
+        let lasted = *tries.last().unwrap() - start();
+        assert!(tries[1] - tries[0] <= Span::seconds(12));
+        assert!(lasted >= NOT_HEARD_PATIENCE && lasted < Span::minutes(16));
+        assert!(tries.len() <= 10, "{} tries", tries.len());
+        assert_eq!((end.item, end.code), (Item::Dead, "not_heard"));
+        assert_eq!(delivery::circuit(&end.peer), Circuit::Closed);
+    }
+}
+
+#[test]
+fn a_hub_that_does_not_hear_us_is_tried_at_once_when_it_speaks() {
+    let decision = first(not_heard(NotHeard::PeerNotAllowed));
+
+    let heard = delivery::heard(&decision.peer, start() + Span::seconds(1));
+
+    assert!(decision.peer.next_try_at > start() + Span::seconds(1));
+    assert!(heard.next_try_at <= start() + Span::seconds(1));
+}
+
+#[test]
+fn a_hub_that_was_down_for_weeks_and_does_not_hear_us_is_not_given_up_for_it() {
+    let (mut peer, _) = failing(3);
+    let now = start() + MEMBER_PATIENCE;
+    peer.first_failure_at = Some(start());
+
+    let decision = one(
+        &peer,
+        Refusals::default(),
+        not_heard(NotHeard::PeerNotAllowed),
+        now,
+    );
+
+    assert_eq!(decision.item, Item::Wait);
+    assert_eq!(decision.peer.first_failure_at, Some(now));
+    assert_eq!(decision.peer.failures, 1);
 }
 
 #[test]

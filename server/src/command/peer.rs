@@ -16,7 +16,8 @@ const PAGE: i64 = 100;
 /// In the words of the audit trail.
 const BY: Decider = Decider::Operator("peer");
 
-/// Other hubs: who is heard, who is refused. A running hub follows within a minute.
+/// Other hubs: who is heard, who is refused. A running hub hears a KPA that was allowed within a
+/// second, and refuses one that was blocked within ten.
 #[derive(Debug, Args)]
 pub(super) struct Peer {
     #[command(subcommand)]
@@ -95,7 +96,14 @@ impl Peer {
 
 fn refused(address: &str, error: PeerError) -> anyhow::Error {
     let code = error.code();
-    anyhow::Error::new(error).context(format!("{address}: {code}"))
+    let what = match error {
+        PeerError::NotAHub => format!(
+            "{address}: {code}: only a KPA can be allowed; any other ActivityPub server is heard \
+             without it when federation.mode is \"open\", and not otherwise"
+        ),
+        _ => format!("{address}: {code}"),
+    };
+    anyhow::Error::new(error).context(what)
 }
 
 async fn list(app: &App, json: bool) -> anyhow::Result<()> {

@@ -15,6 +15,7 @@ use axum::routing::post;
 use interkpa_federation::json::{JsonLimits, strict_json};
 use interkpa_federation::origin::OriginError;
 use interkpa_federation::signature::{Claim, Method, key_may_speak_for};
+use interkpa_federation::trust::NotHeard;
 use interkpa_federation::{Activity, Instant, Origin, ParseError, Peer, Trust, Uri};
 use serde_json::Value;
 use tracing::{info, warn};
@@ -33,6 +34,9 @@ pub use store::{InboxActivity, empty_before, find as find_activity, forget, page
 
 /// Largest activity taken in, in bytes (federation.md 2.1 rule 8).
 pub const BODY_BYTES_MAX: usize = 1 << 20;
+
+/// A server that is not heard at all: refused before its signature is looked at.
+const NOT_HEARD: &str = NotHeard::PeerNotAllowed.code();
 
 /// The inboxes: one for all, and one for each actor.
 pub(super) fn routes() -> Vec<Route> {
@@ -111,8 +115,9 @@ impl Arrival {
         let taken = self.take(app).await;
         if let Err(refusal) = &taken {
             app.fediverse.refusals.count(named.as_ref(), refusal.code);
-            if refusal.kind == Kind::Unauthenticated {
-                // An address that goes on with such requests is asked to wait.
+            if refusal.kind == Kind::Unauthenticated || refusal.code == NOT_HEARD {
+                // Nothing is proved: an address that goes on with such requests is asked to wait,
+                // whatever servers it names, each of which costs a look at the rows of peers.
                 verify::charge_stranger(app, client)?;
             }
         }

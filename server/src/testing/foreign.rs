@@ -47,6 +47,7 @@ struct Stage {
     inboxes: HashMap<String, u16>,
     only_rfc9421: bool,
     inbox_headers: Vec<(String, String)>,
+    inbox_body: String,
 }
 
 type Shared = Arc<(Mutex<Stage>, Notify)>;
@@ -131,10 +132,17 @@ impl Foreign {
     pub fn answer_inbox(&self, status: u16, headers: &[(&str, &str)]) {
         let mut stage = self.stage();
         stage.inbox_status = Some(status);
+        stage.inbox_body = String::new();
         stage.inbox_headers = headers
             .iter()
             .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
             .collect();
+    }
+
+    /// Every delivery is refused with this status and code from now on, as our hubs refuse.
+    pub fn refuse_inbox(&self, status: u16, code: &str) {
+        self.answer_inbox(status, &[("content-type", "application/problem+json")]);
+        self.stage().inbox_body = json!({"status": status, "code": code}).to_string();
     }
 
     /// Deliveries to one inbox are answered with this status from now on.
@@ -259,9 +267,8 @@ async fn answer(
         } else {
             of_inbox.or(stage.inbox_status).unwrap_or(202)
         };
-        let mut response = StatusCode::from_u16(status)
-            .expect("a status")
-            .into_response();
+        let status = StatusCode::from_u16(status).expect("a status");
+        let mut response = (status, stage.inbox_body.clone()).into_response();
         for (name, value) in &stage.inbox_headers {
             let name: axum::http::HeaderName = name.parse().expect("a header name");
             response

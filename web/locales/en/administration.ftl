@@ -97,6 +97,7 @@ trouble-failed = This site has a problem of its own.
 trouble-slow-down = This site asks us to wait.
 trouble-signature = This site does not recognise our signature.
 trouble-sender = This site does not want anything from us.
+trouble-not-heard = This KPA has not allowed us yet. Ask its team to; as soon as it does, sending goes on.
 trouble-gone = The address no longer exists there.
 trouble-refused = This site refused it.
 trouble-given-up = We tried for too long without an answer.

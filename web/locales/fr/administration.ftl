@@ -97,6 +97,7 @@ trouble-failed = Ce site a un problème de son côté.
 trouble-slow-down = Ce site demande d’attendre.
 trouble-signature = Ce site ne reconnaît pas notre signature.
 trouble-sender = Ce site ne veut rien recevoir de nous.
+trouble-not-heard = Ce KPA ne nous a pas encore autorisés. Demandez-le à son équipe ; dès qu’elle le fait, l’envoi repart.
 trouble-gone = L’adresse n’existe plus là-bas.
 trouble-refused = Ce site a refusé cet envoi.
 trouble-given-up = Nous avons essayé trop longtemps sans réponse.

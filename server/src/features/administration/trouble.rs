@@ -3,7 +3,7 @@
 use interkpa_web::Locale;
 
 /// Stable codes of `fediverse::deliver`, and their sentences.
-pub(super) const SENTENCES: [(&str, &str); 16] = [
+pub(super) const SENTENCES: [(&str, &str); 17] = [
     ("unreachable", "trouble-unreachable"),
     ("timeout", "trouble-timeout"),
     ("tls_failed", "trouble-tls"),
@@ -11,6 +11,7 @@ pub(super) const SENTENCES: [(&str, &str); 16] = [
     ("peer_failed", "trouble-failed"),
     ("slow_down", "trouble-slow-down"),
     ("signature_refused", "trouble-signature"),
+    ("not_heard", "trouble-not-heard"),
     ("sender_refused", "trouble-sender"),
     ("gone", "trouble-gone"),
     ("refused", "trouble-refused"),

@@ -1,5 +1,7 @@
 //! Reading what another server answers, up to a limit.
 
+use interkpa_federation::json::{JsonLimits, strict_json};
+use interkpa_federation::trust::NotHeard;
 use interkpa_federation::{Instant, Span, Uri};
 use reqwest::header::{CONTENT_TYPE, HeaderName, LOCATION, RETRY_AFTER};
 use reqwest::{Response, StatusCode};
@@ -15,6 +17,8 @@ pub struct Answer {
     pub status: u16,
     /// How long the server asks us to wait, at most `RETRY_AFTER_MAX`.
     pub retry_after: Option<Span>,
+    /// What a hub says with a 403 to a delivery, when it says it in our words.
+    pub not_heard: Option<NotHeard>,
     /// `Content-Type` as sent.
     pub content_type: String,
     /// The body, decompressed; empty for a POST.
@@ -26,7 +30,8 @@ pub(super) const RETRY_AFTER_MAX: Span = Span::days(1);
 /// How much of the answer to a POST is read, so that the connection can be used again.
 const DRAINED_BYTES_MAX: usize = 16 << 10;
 
-/// The answer to a POST: its status is its meaning. What it says is read and forgotten.
+/// The answer to a POST: its status is its meaning, and the code of a 403. What else it says is
+/// read and forgotten.
 pub(super) async fn of_post(
     mut response: Response,
     uri: &Uri,
@@ -37,21 +42,39 @@ pub(super) async fn of_post(
     if status.is_redirection() {
         return Err(NetError::Redirect(RedirectRefused::Delivery));
     }
-    let mut drained = 0;
+    let tells = status == StatusCode::FORBIDDEN && is_problem(&response);
+    let (mut drained, mut said) = (0, Vec::new());
     // The status is known: a body that breaks changes nothing.
     while let Ok(Some(chunk)) = response.chunk().await {
         drained += chunk.len();
         if drained > DRAINED_BYTES_MAX {
+            said.clear();
             break;
+        }
+        if tells {
+            said.extend_from_slice(&chunk);
         }
     }
     Ok(Answer {
         uri: uri.without_fragment(),
         status: status.as_u16(),
         retry_after,
+        not_heard: not_heard(&said),
         content_type: String::new(),
         body: Vec::new(),
     })
+}
+
+/// Whether an answer is a refusal with a code (RFC 9457).
+fn is_problem(response: &Response) -> bool {
+    let essence = only(response, &CONTENT_TYPE).and_then(|value| value.split(';').next());
+    essence.is_some_and(|essence| essence.trim() == "application/problem+json")
+}
+
+/// The code of a refusal, if it is one of those that say that we are not heard.
+fn not_heard(said: &[u8]) -> Option<NotHeard> {
+    let problem = strict_json(said, JsonLimits::DOCUMENT).ok()?;
+    NotHeard::parse(problem.get("code")?.as_str()?)
 }
 
 /// The answer to a GET: status 200, a type that `accepts` holds for, at most `bytes_max` bytes.
@@ -87,6 +110,7 @@ pub(super) async fn of_get(
         uri: uri.without_fragment(),
         status: StatusCode::OK.as_u16(),
         retry_after: None,
+        not_heard: None,
         content_type,
         body,
     })

@@ -19,6 +19,7 @@ pub(super) fn came(result: Result<Answer, NetError>) -> Came {
         Ok(answer) => Came::Of(Outcome::Answered {
             status: answer.status,
             retry_after: answer.retry_after,
+            not_heard: answer.not_heard,
         }),
         Err(error @ (NetError::Busy | NetError::Sign(_) | NetError::Own)) => {
             Came::Ours(error.code())

@@ -12,8 +12,13 @@ use crate::db::error::StoreError;
 
 /// Most origins remembered.
 const ORIGINS_MAX: usize = 4_096;
-/// How long another process's decision may go unseen; our own is seen at once.
+/// How long another process's decision against a heard server may go unseen; our own is seen at
+/// once.
 const REMEMBERED: Span = Span::seconds(10);
+/// The same for a server that is not heard, or as a guest only: `interkpa peer allow` beside a
+/// running hub counts within this time. One read for an origin in a second is what a stranger can
+/// cause at most; that it invents origins is paid by its address (`inbox.rs`).
+const REFUSED_REMEMBERED: Span = Span::seconds(1);
 /// Most labels of a host of which the upper domains are looked at.
 const LABELS_MAX: usize = 20;
 
@@ -38,7 +43,12 @@ impl Tiers {
     pub fn get(&self, origin: &Origin, now: Instant) -> Option<Trust> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let (trust, at) = *known.get(origin)?;
-        (at <= now && now - at < REMEMBERED).then_some(trust)
+        let span = if trust >= Trust::Allowed {
+            REMEMBERED
+        } else {
+            REFUSED_REMEMBERED
+        };
+        (at <= now && now - at < span).then_some(trust)
     }
 
     /// Names the present state of decisions; give it to [`Tiers::keep`].
@@ -149,6 +159,20 @@ mod tests {
         tiers.keep(&peer, Trust::Allowed, now, before);
 
         assert_eq!(tiers.get(&peer, now), None);
+    }
+
+    #[test]
+    fn a_refusal_is_remembered_for_a_second_only() {
+        let tiers = Tiers::new();
+        let now = Instant::from_seconds(100);
+        for (name, trust) in [("a", Trust::Guest), ("b", Trust::Blocked)] {
+            let peer = origin(&format!("https://{name}.example"));
+
+            tiers.keep(&peer, trust, now, tiers.generation());
+
+            assert_eq!(tiers.get(&peer, now), Some(trust));
+            assert_eq!(tiers.get(&peer, now + REFUSED_REMEMBERED), None);
+        }
     }
 
     #[test]

@@ -96,6 +96,25 @@ async fn what_is_no_kpa_is_refused_with_the_field_and_nothing_changes() {
 }
 
 #[tokio::test]
+async fn a_server_of_another_kind_cannot_be_allowed_and_the_answer_says_what_to_do() {
+    let stage = Stage::new().await;
+    let foreign = interkpa_server::testing::foreign::Foreign::start("ailleurs").await;
+    let person = foreign.actor("zoe");
+
+    let refused = stage
+        .post("/api/v1/peers", json!({"address": person.uri.as_str()}))
+        .await;
+
+    assert_eq!(
+        (refused.status, refused.code().as_str()),
+        (422, "not_a_hub")
+    );
+    let words = refused.json()["errors"][0]["detail"].to_string();
+    assert!(words.contains("Seul un KPA peut être autorisé"), "{words}");
+    assert!(words.contains("federation.mode"), "{words}");
+}
+
+#[tokio::test]
 async fn a_kpa_is_blocked_forgotten_and_allowed_again_each_with_its_reason() {
     let stage = Stage::new().await;
     let path = |verb: &str| format!("/api/v1/peers/{}/{verb}", stage.host());

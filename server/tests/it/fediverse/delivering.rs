@@ -273,6 +273,68 @@ async fn a_signature_nobody_believes_is_tried_in_both_schemes_then_once_more_the
 }
 
 #[tokio::test]
+async fn a_hub_that_has_not_allowed_us_yet_is_tried_again_after_seconds_and_nothing_is_lost() {
+    let stage = Stage::allowed().await;
+    for code in ["peer_not_allowed", "guest_not_allowed"] {
+        stage.foreign.forget_asked();
+        stage.foreign.refuse_inbox(403, code);
+        publish(&stage, 0..2).await;
+        stage.hub.deliver_all().await;
+        let held = queue(&stage).await;
+        assert_eq!((held.waiting, held.dead), (2, 0), "{code}");
+        assert_eq!(held.last_error.as_deref(), Some("not_heard"), "{code}");
+
+        stage.foreign.answer_inbox(202, &[]);
+        stage.network.clock.advance(Span::seconds(12));
+        stage.hub.deliver_all().await;
+
+        assert_eq!(arrived(&stage), [0, 0, 1], "{code}");
+        assert_eq!(queue(&stage).await.circuit, Circuit::Closed, "{code}");
+    }
+}
+
+#[tokio::test]
+async fn a_hub_that_allows_us_and_speaks_is_sent_what_waits_at_once() {
+    let stage = Stage::allowed().await;
+    stage.foreign.refuse_inbox(403, "peer_not_allowed");
+    publish(&stage, 0..1).await;
+    for _ in 0..8 {
+        stage.hub.deliver_all().await;
+        stage.network.clock.advance(Span::hours(6));
+    }
+    stage.hub.deliver_all().await;
+    stage.foreign.answer_inbox(202, &[]);
+    stage.foreign.forget_asked();
+    stage.network.clock.advance(Span::seconds(1));
+    stage.hub.deliver_all().await;
+    assert_eq!(arrived(&stage), Vec::<u64>::new(), "it has to wait");
+
+    let spoke = stage.group.get(&stage.hub.uri("/hub"), stage.now()).await;
+    stage.hub.deliver_all().await;
+
+    assert_eq!(spoke.status, 200);
+    assert_eq!(arrived(&stage), [0]);
+}
+
+#[tokio::test]
+async fn a_403_that_says_nothing_is_tried_once_more_then_a_dead_letter() {
+    let stage = Stage::allowed().await;
+    for refusal in ["forbidden", "not_owner"] {
+        stage.foreign.forget_asked();
+        stage.foreign.refuse_inbox(403, refusal);
+        publish(&stage, 0..1).await;
+
+        stage.hub.deliver_all().await;
+        stage.network.clock.advance(Span::minutes(11));
+        stage.hub.deliver_all().await;
+
+        assert_eq!(stage.foreign.delivered().len(), 2, "{refusal}");
+        assert_eq!(queue(&stage).await.waiting, 0, "{refusal}");
+    }
+    assert_eq!(dead(&stage).await.len(), 2);
+}
+
+#[tokio::test]
 async fn a_gone_inbox_of_one_actor_ends_that_actor_and_nothing_else() {
     let stage = Stage::allowed().await;
     assert_eq!(stage.delivery(1).send().await.status, 202);

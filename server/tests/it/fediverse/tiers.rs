@@ -115,6 +115,82 @@ async fn a_decision_counts_at_once_and_can_be_taken_back() {
     assert_eq!(stage.delivery(4).send().await.status, 202);
 }
 
+/// The decision of another process: `interkpa peer allow` beside the running hub.
+async fn allow_from_beside(stage: &Stage) {
+    let app = stage.hub.app.clone();
+    let met = peers::meet(&app, stage.foreign.origin.as_str())
+        .await
+        .unwrap();
+    let by = Decider::Operator("peer");
+    app.clone()
+        .write(move |tx| peers::allow_in(&app, tx, app.now(), &met, "", &by))
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_kpa_allowed_by_a_command_beside_the_hub_is_heard_within_a_second() {
+    for mode in BOTH {
+        let stage = Stage::strangers(mode).await;
+        let ask = stage.follow(&stage.group, 1);
+        let deliver = async |number: u32| {
+            let activity = json!({
+                "id": format!("{}/x/{number}", stage.group.uri), "type": "Create",
+                "actor": stage.group.uri.as_str(),
+                "object": {
+                    "id": format!("{}/o/{number}", stage.group.uri), "type": "Note",
+                    "ikpa:kind": "recognition", "attributedTo": stage.group.uri.as_str(),
+                    "content": "<p>x</p>", "published": "2026-11-25T08:00:00Z",
+                },
+            });
+            let now = stage.now();
+            let sent = stage.group.delivery(&stage.inbox(), &activity, now);
+            sent.send().await.status
+        };
+        assert_eq!(deliver(1).await, 403);
+        allow_from_beside(&stage).await;
+        assert_eq!(deliver(1).await, 403, "what it was a moment ago");
+
+        stage.network.clock.advance(Span::seconds(1));
+
+        assert_eq!(deliver(1).await, 202);
+        let sent = stage.group.delivery(&stage.inbox(), &ask, stage.now());
+        assert_eq!(sent.send().await.status, 202);
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_names_many_unheard_servers_is_asked_to_wait() {
+    let network = interkpa_server::testing::network::TestNetwork::new(4);
+    let hub = network
+        .build("bobinette")
+        .settings(|config| config.federation.stranger_requests_per_minute = 5)
+        .start()
+        .await;
+    let inbox = hub.uri("/inbox");
+    let key = interkpa_server::fediverse::rsa::SigningKey::generate().unwrap();
+    let deliver = async |number: u32| {
+        let uri = format!("http://s{number}.ailleurs.localhost:9/hub");
+        let actor = ForeignActor {
+            uri: uri.parse().unwrap(),
+            key_id: format!("{uri}#main-key").parse().unwrap(),
+            key: key.clone(),
+        };
+        let activity = json!({
+            "id": format!("{uri}/1"), "type": "Follow", "actor": uri,
+            "object": hub.uri("/hub").as_str(),
+        });
+        let now = hub.app.now();
+        actor.delivery(&inbox, &activity, now).send().await.status
+    };
+
+    for number in 0..5 {
+        assert_eq!(deliver(number).await, 403);
+    }
+
+    assert_eq!(deliver(6).await, 429);
+}
+
 #[tokio::test]
 async fn only_a_kpa_can_be_allowed_and_its_name_is_learnt() {
     let stage = Stage::strangers(FederationMode::Network).await;

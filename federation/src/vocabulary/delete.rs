@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::error::ParseError;
 use super::read::{Fields, single, uri_of};
 use super::write::{Envelope, Object, activity, context_plain};
-use crate::Uri;
 use crate::trust::Trust;
+use crate::{Instant, Uri};
 
 /// Something is no more, whatever it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +60,17 @@ pub fn delete_actor(envelope: &Envelope) -> Value {
         envelope.actor.as_str().into(),
     )
     .done()
+}
+
+/// What stands at the address of a thing that was deleted, answered with status 410
+/// (ActivityPub §6.4).
+pub fn gone(id: &Uri, former_type: Option<&str>, deleted_at: Option<Instant>) -> Value {
+    Object::new("Tombstone")
+        .set("@context", context_plain())
+        .uri("id", id)
+        .opt("formerType", former_type)
+        .opt_instant("deleted", deleted_at)
+        .done()
 }
 
 fn tombstone(envelope: &Envelope, id: &Uri, former_type: &str, kind: Option<&str>) -> Object {

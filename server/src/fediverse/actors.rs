@@ -10,6 +10,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use interkpa_federation::Uri;
 use serde::Deserialize;
 
 use super::documents;
@@ -17,10 +18,11 @@ use super::gone;
 use super::ours::OurActor;
 use super::reader::Reader;
 use crate::app::App;
+use crate::db::error::StoreError;
 use crate::features::{follows, people};
 use crate::http::negotiate::{ACTIVITY_JSON, wants_activity_json};
 use crate::http::route::Method;
-use crate::http::{Access, AppError, Kind, Route, Visitor};
+use crate::http::{Access, AppError, Route, Visitor};
 use crate::ids::MemberId;
 
 /// The routes of this file.
@@ -80,11 +82,10 @@ async fn member(
 
 /// 410 for what was deleted and was public, else 404.
 pub(super) async fn gone_or_unknown(app: &App, uri: String) -> Result<AppError, AppError> {
-    let left = app.store.read(move |conn| gone::ours(conn, &uri)).await?;
-    Ok(match left {
-        Some(_) => AppError::new(Kind::Gone, "gone"),
-        None => AppError::not_found(),
-    })
+    let asked = uri.clone();
+    let left = app.store.read(move |conn| gone::ours(conn, &asked)).await?;
+    let uri = Uri::parse(&uri).map_err(StoreError::broken)?;
+    Ok(left.map_or_else(AppError::not_found, |left| left.refusal("gone", &uri)))
 }
 
 /// A document under the type that every peer reads.

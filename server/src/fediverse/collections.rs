@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use interkpa_federation::Uri;
 use interkpa_federation::collections::{Page, ordered};
+use interkpa_federation::vocabulary::delete::gone;
 use serde::Deserialize;
 
 use super::actors::activity_json;
@@ -186,7 +187,8 @@ async fn activity(
     }
     let found = found.ok_or_else(AppError::not_found)?;
     if found.body.is_empty() {
-        return Err(AppError::new(Kind::Gone, "gone"));
+        let id = address(&app, &format!("/activites/{}", found.id))?;
+        return Err(AppError::gone("gone", gone(&id, Some(&found.kind), None)));
     }
     if wants_activity_json(&headers) {
         return Ok(activity_json(found.body.into()));

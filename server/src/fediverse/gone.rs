@@ -4,7 +4,7 @@
 mod store;
 
 use interkpa_federation::permission::{self, Voice};
-use interkpa_federation::vocabulary::delete::{Deletion, delete_actor};
+use interkpa_federation::vocabulary::delete::{Deletion, delete_actor, gone as deleted};
 use interkpa_federation::vocabulary::note::AHEAD_MAX;
 use interkpa_federation::{Activity, Envelope, Instant, Recipients, Uri};
 
@@ -16,6 +16,7 @@ use crate::fediverse::ours::OurActor;
 use crate::fediverse::outbox::{self, Audience, Outgoing};
 use crate::fediverse::receive::{Effect, Refusal};
 use crate::fediverse::remote;
+use crate::http::AppError;
 use crate::ids::MemberId;
 
 /// Receives a `Delete`. Origins agree already: nobody deletes what another server owns.
@@ -103,6 +104,14 @@ pub struct Tombstone {
     pub former_kind: Option<String>,
     /// When.
     pub deleted_at: Instant,
+}
+
+impl Tombstone {
+    /// The answer at the address of what is gone: 410, and this tombstone for programs.
+    pub fn refusal(&self, code: &'static str, uri: &Uri) -> AppError {
+        let left = deleted(uri, self.former_kind.as_deref(), Some(self.deleted_at));
+        AppError::gone(code, left)
+    }
 }
 
 /// Leaves a tombstone for one of our own things, in the transaction that deletes it.

@@ -8,6 +8,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::db::error::StoreError;
 use crate::http::form::StaleForm;
@@ -104,7 +105,9 @@ pub struct AppError {
     /// Seconds after which trying again makes sense, for [`Kind::TooMany`] and [`Kind::Busy`].
     pub retry_after_seconds: Option<u32>,
     /// A form whose token was stale: shown again with one button, so that nothing typed is lost.
-    pub stale: Option<StaleForm>,
+    pub stale: Option<Box<StaleForm>>,
+    /// What programs of the fediverse read of a thing that is gone, for [`Kind::Gone`].
+    pub tombstone: Option<Box<Value>>,
     /// What happened below, for the log alone.
     pub source: Option<anyhow::Error>,
 }
@@ -118,6 +121,7 @@ impl AppError {
             fields: Vec::new(),
             retry_after_seconds: None,
             stale: None,
+            tombstone: None,
             source: None,
         }
     }
@@ -132,7 +136,7 @@ impl AppError {
     /// 403 `stale_form`: the form is offered again with what was typed.
     pub fn stale_form(form: StaleForm) -> Self {
         Self {
-            stale: Some(form),
+            stale: Some(Box::new(form)),
             ..Self::new(Kind::Forbidden, "stale_form")
         }
     }
@@ -148,6 +152,13 @@ impl AppError {
         Self {
             source: Some(source.into()),
             ..Self::new(Kind::Internal, "internal")
+        }
+    }
+    /// 410 with what is left of a public thing.
+    pub fn gone(code: &'static str, tombstone: Value) -> Self {
+        Self {
+            tombstone: Some(Box::new(tombstone)),
+            ..Self::new(Kind::Gone, code)
         }
     }
     /// Adds when to come back.

@@ -129,7 +129,10 @@ impl<S: Send + Sync> FromRequest<S> for Form {
 /// form keeps nothing.
 pub async fn sign_in_before(request: Request, action: &str) -> AppError {
     AppError {
-        stale: read(request, &()).await.ok().map(|form| form.kept(action)),
+        stale: read(request, &())
+            .await
+            .ok()
+            .map(|form| Box::new(form.kept(action))),
         ..AppError::new(Kind::Unauthenticated, "not_signed_in")
     }
 }

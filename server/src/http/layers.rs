@@ -26,6 +26,7 @@ pub const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; 
 pub async fn edge(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let identity = stranger(&app, &request);
     let wants_json = wants_json(request.uri().path(), request.headers());
+    let wants_activity = negotiate::wants_activity_json(request.headers());
     let method = request.method().clone();
     request.extensions_mut().insert(identity.clone());
     let mut response = next.run(request).await;
@@ -36,7 +37,9 @@ pub async fn edge(State(app): State<App>, mut request: Request, next: Next) -> R
     if let Some(refusal) = response.extensions_mut().remove::<Arc<AppError>>() {
         log(&refusal, &identity, method.as_str());
         let retry_after = response.headers().get(header::RETRY_AFTER).cloned();
-        response = if wants_json {
+        response = if wants_activity && let Some(left) = &refusal.tombstone {
+            tombstone(&refusal, left)
+        } else if wants_json {
             problem(&refusal, &identity)
         } else {
             render::error_page(&app, &refusal, &identity)
@@ -138,6 +141,12 @@ fn wants_json(path: &str, headers: &HeaderMap) -> bool {
         || path.ends_with("/inbox")
         || negotiate::wants_json(headers)
         || negotiate::wants_activity_json(headers)
+}
+
+/// What is left of a public thing, in the type every server of the fediverse reads.
+fn tombstone(refusal: &AppError, left: &serde_json::Value) -> Response {
+    let kind = [(header::CONTENT_TYPE, negotiate::ACTIVITY_JSON)];
+    (refusal.kind.status(), kind, left.to_string()).into_response()
 }
 
 fn problem(refusal: &AppError, identity: &Identity) -> Response {

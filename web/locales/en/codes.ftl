@@ -4,6 +4,7 @@ error-too-many-fields = This form is too long.
 error-nul-in-text = The text holds a character we cannot keep.
 error-broken-form = The form arrived damaged. Send it again.
 error-password-too-long = This password is too long.
+error-gone = What stood at this address was taken back.
 error-proposal-gone = This announcement was withdrawn.
 error-proposal-closed = This announcement takes no more answers.
 error-not-json = Send JSON, with its Content-Type header.
@@ -17,7 +18,7 @@ error-not-a-form = Use the page and its button.
 error-address-invalid = This address does not work. Write for example @bobinette@bobinette.fr or bobinette.fr.
 error-address-ours = This is the address of your own KPA.
 error-account-not-found = There is nobody of that name there.
-error-not-a-hub = What answers at this address is not a KPA. Only a KPA can be allowed. To exchange with another open network (Mastodon, Mobilizon…) there is nothing to allow: it is enough that your KPA is open to all (setting “federation.mode = "open"”).
+error-not-a-hub = What answers at this address is not a KPA. Only a KPA can be allowed. To exchange with another open network (Mastodon, Mobilizon…) there is nothing to allow: it is enough that your KPA is open to all (setting federation.mode to open).
 error-both-sides = Somebody else of the team has to do it: you are on the other side of this exchange already.
 # Refusals to another server: for whoever runs it.
 error-sig-missing = The request is not signed. Sign it (draft-cavage or RFC 9421).

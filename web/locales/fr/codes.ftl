@@ -4,6 +4,7 @@ error-too-many-fields = Ce formulaire est trop long.
 error-nul-in-text = Le texte contient un caractère que nous ne pouvons pas garder.
 error-broken-form = Le formulaire est arrivé abîmé. Envoyez-le encore.
 error-password-too-long = Ce mot de passe est trop long.
+error-gone = Ce qui se trouvait à cette adresse a été retiré.
 error-proposal-gone = Cette annonce a été retirée.
 error-proposal-closed = Cette annonce ne prend plus de réponse.
 error-not-json = Envoyez du JSON, avec son en-tête Content-Type.
@@ -17,7 +18,7 @@ error-not-a-form = Passez par la page et son bouton.
 error-address-invalid = Cette adresse ne va pas. Écrivez par exemple @bobinette@bobinette.fr ou bobinette.fr.
 error-address-ours = C’est l’adresse de votre propre KPA.
 error-account-not-found = Il n’y a personne de ce nom là-bas.
-error-not-a-hub = Ce qui répond à cette adresse n’est pas un KPA. Seul un KPA peut être autorisé. Pour échanger avec un autre réseau ouvert (Mastodon, Mobilizon…), il n’y a rien à autoriser : il suffit que votre KPA soit ouvert à tous (réglage « federation.mode = "open" »).
+error-not-a-hub = Ce qui répond à cette adresse n’est pas un KPA. Seul un KPA peut être autorisé. Pour échanger avec un autre réseau ouvert (Mastodon, Mobilizon…), il n’y a rien à autoriser : il suffit que votre KPA soit ouvert à tous (réglage federation.mode à open).
 error-both-sides = Une autre personne de l’équipe doit le faire : vous êtes déjà de l’autre côté de cet échange.
 # Refus à un autre serveur : pour la personne qui l'administre.
 error-sig-missing = La demande n’est pas signée. Signez-la (draft-cavage ou RFC 9421).

@@ -11,7 +11,9 @@ use crate::db::schema::{deliveries, outbox_activities};
 pub(super) struct Stored {
     /// Local key.
     pub(super) id: String,
-    /// Whether anybody may read it.
+    /// Its type.
+    pub(super) kind: String,
+    /// Whether anybody may read it, or might before its object was deleted.
     pub(super) public: bool,
     /// What it is about.
     pub(super) object: Option<String>,
@@ -21,18 +23,20 @@ pub(super) struct Stored {
 
 /// The activity of an id.
 pub(super) fn activity(conn: &mut Conn, id: &str) -> Result<Option<Stored>, StoreError> {
-    let row: Option<(String, bool, Option<String>, String)> = outbox_activities::table
+    let row: Option<(String, String, bool, Option<String>, String)> = outbox_activities::table
         .find(id)
         .select((
             outbox_activities::id,
+            outbox_activities::kind,
             outbox_activities::public,
             outbox_activities::object_uri,
             outbox_activities::body,
         ))
         .first(conn)
         .optional()?;
-    Ok(row.map(|(id, public, object, body)| Stored {
+    Ok(row.map(|(id, kind, public, object, body)| Stored {
         id,
+        kind,
         public,
         object,
         body,
@@ -47,7 +51,8 @@ pub(super) fn was_sent_to(conn: &mut Conn, id: &str, origin: &Origin) -> Result<
     Ok(diesel::select(diesel::dsl::exists(sent)).get_result(conn)?)
 }
 
-/// Ids and addresses of the public activities of an actor, the latest first.
+/// Ids and addresses of the public activities of an actor that still say something, the latest
+/// first.
 pub(super) fn public_page(
     conn: &mut Conn,
     actor: &str,
@@ -57,6 +62,7 @@ pub(super) fn public_page(
     let mut query = outbox_activities::table
         .filter(outbox_activities::actor_uri.eq(actor.to_owned()))
         .filter(outbox_activities::public.eq(true))
+        .filter(outbox_activities::body.ne(""))
         .order(outbox_activities::id.desc())
         .limit(limit)
         .select((outbox_activities::id, outbox_activities::uri))

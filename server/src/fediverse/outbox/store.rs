@@ -123,7 +123,7 @@ pub fn inboxes(tx: &mut Conn, audience: &Audience) -> Result<BTreeSet<String>, S
 
 /// Empties every activity about a thing of ours that was deleted, in the transaction that deletes
 /// it and after its `Delete` was written: what was not sent yet is not sent any more, and the
-/// address of what was sent answers 410.
+/// address of what was sent answers 410 to whoever could read it.
 ///
 /// # Errors
 /// Those of the store.
@@ -139,10 +139,7 @@ pub fn retract(tx: &mut Conn, object_uri: &str) -> Result<(), StoreError> {
     )
     .execute(tx)?;
     diesel::update(about)
-        .set((
-            outbox_activities::body.eq(""),
-            outbox_activities::public.eq(false),
-        ))
+        .set(outbox_activities::body.eq(""))
         .execute(tx)?;
     Ok(())
 }

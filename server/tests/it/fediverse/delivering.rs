@@ -443,7 +443,7 @@ async fn what_is_deleted_is_not_sent_any_more_and_its_activities_are_empty() {
 
     assert_eq!(stage.foreign.delivered().len(), 0);
     assert_eq!(dead(&stage).await, []);
-    assert_eq!(stage.zoe.get(&activity, stage.now()).await.status, 404);
+    assert_eq!(stage.zoe.get(&activity, stage.now()).await.status, 410);
 }
 
 #[tokio::test]

@@ -1,12 +1,14 @@
 //! What a server that is not entitled tries: read, speak for others, repeat, come late.
 
-use interkpa_federation::{Instant, Span};
+use diesel::prelude::*;
+use interkpa_federation::{Instant, Span, Uri};
 use interkpa_server::fediverse::peers::{self, Decider};
 use interkpa_server::testing::caller::Caller;
 use interkpa_server::testing::foreign::{Foreign, ForeignActor};
 use interkpa_server::testing::network::{TestHub, TestNetwork};
 use serde_json::{Value, json};
 
+use super::browser::Browser;
 use super::{copy_of, need, offer, publish, titles};
 
 /// A hub, and an allowed server of another kind with its hub actor and a member.
@@ -253,6 +255,74 @@ async fn hostile_text_is_cleaned_and_places_are_communes() {
         end <= hub.app.now() + Span::days(366),
         "no date far ahead is believed"
     );
+}
+
+/// The addresses of the activities about an object, as its hub stored them.
+async fn activities_about(hub: &TestHub, object: &Uri) -> Vec<Uri> {
+    use interkpa_server::db::schema::outbox_activities as activities;
+    let object = object.to_string();
+    let found: Vec<String> = hub
+        .app
+        .store
+        .read(
+            move |conn| -> Result<_, interkpa_server::db::error::StoreError> {
+                Ok(activities::table
+                    .filter(activities::object_uri.eq(object))
+                    .filter(activities::kind.ne("Delete"))
+                    .order(activities::id)
+                    .select(activities::uri)
+                    .load(conn)?)
+            },
+        )
+        .await
+        .unwrap();
+    found.iter().map(|uri| uri.parse().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn what_was_public_answers_410_with_a_tombstone_once_it_is_taken_back() {
+    let (network, hub, _server, group, _lea) = stage(49).await;
+    let aicha = hub.member("aicha").create().await;
+    let public = publish(&hub, &aicha, offer("Pour tous", json!({}))).await;
+    let inside = publish(&hub, &aicha, need("Pour le réseau", json!({}))).await;
+    let uri = |made: &Value| hub.uri(&format!("/objets/{}", made["id"].as_str().unwrap()));
+    let said = activities_about(&hub, &uri(&public)).await;
+    let said_inside = activities_about(&hub, &uri(&inside)).await;
+    for made in [&public, &inside] {
+        let path = super::path_of(made, "");
+        let taken_back = hub.api(&aicha, "DELETE", &path, None).await;
+        assert_eq!(taken_back.status, 204);
+    }
+    let now = network.clock.advance(Span::seconds(1));
+
+    for (address, former) in [(&uri(&public), "Note"), (&said[0], "Create")] {
+        let unsigned = Caller::new().activity_json(address).await;
+        let signed = group.get(address, now).await;
+        for answer in [&unsigned, &signed] {
+            let left = answer.json();
+            assert_eq!(answer.status, 410, "{address}");
+            assert!(
+                answer
+                    .header("content-type")
+                    .starts_with("application/activity+json")
+            );
+            assert_eq!(left["type"], "Tombstone");
+            assert_eq!(left["id"], address.as_str());
+            assert_eq!(left["formerType"], former);
+            assert!(!answer.text.contains("Pour tous"));
+        }
+        let person = Browser::stranger(&hub).get(address.as_url().path()).await;
+        assert_eq!(person.status, 410);
+        assert!(person.text.contains("retiré"), "{}", person.text);
+    }
+    for address in [&uri(&inside), &said_inside[0]] {
+        let unsigned = Caller::new().activity_json(address).await;
+        assert_eq!(unsigned.status, 404, "{address}");
+    }
+    let outbox = Caller::new()
+        .activity_json(&hub.uri("/hub/outbox?page=1"))
+        .await;
+    assert!(!outbox.text.contains(said[0].as_str()), "{}", outbox.text);
 }
 
 #[tokio::test]

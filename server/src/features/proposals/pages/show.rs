@@ -18,6 +18,7 @@ use interkpa_web::{Locale, qr};
 use crate::app::App;
 use crate::config::FederationMode;
 use crate::db::conn::Conn;
+use crate::db::error::StoreError;
 use crate::features::people::rights::Right;
 use crate::features::proposals::model::visibility::{PeerStanding, Reader, may_see, next_step};
 use crate::features::proposals::model::{self, NOTICE_BEFORE_EXPIRY, Proposal, href};
@@ -30,7 +31,7 @@ use crate::features::proposals::view::{self, Authorship, Beside};
 use crate::features::proposals::{questions, standing_of};
 use crate::features::{agreements, people};
 use crate::fediverse::actors::activity_json;
-use crate::fediverse::{audience, reader as wire};
+use crate::fediverse::{audience, gone, reader as wire};
 use crate::http::error::{AppError, Kind};
 use crate::http::identity::{Identity, Visitor};
 use crate::http::negotiate::wants_activity_json;
@@ -130,7 +131,12 @@ pub async fn document(
             .unwrap_or_default(),
     };
     if text.is_empty() {
-        return Err(AppError::new(Kind::Gone, "proposal_gone"));
+        let id = Uri::parse(&proposal.uri).map_err(StoreError::broken)?;
+        let left = gone::Tombstone {
+            former_kind: Some("Note".to_owned()),
+            deleted_at: proposal.updated_at,
+        };
+        return Err(left.refusal("proposal_gone", &id));
     }
     Ok(activity_json(Bytes::from(text)))
 }

@@ -13,6 +13,7 @@
 //! | [`electorate`] | the register at the notice instant of a poll, from certified decisions |
 //! | [`counted`], [`tally`] | which ballots count, and the result |
 //! | [`value`], [`clerks`] | what the minutes say, and whose turn it is to write them |
+//! | [`agreement`] | the lock of a hub, when it may be left, and what adds up to a certificate |
 //! | [`ledger`] | what is held for one poll, and which of it is good |
 //! | [`machine`] | one poll on one hub: sealing, minutes, rereading, signing |
 //! | [`bundle`], [`verify`] | one file that proves a result, and who checks it without a network |
@@ -20,6 +21,7 @@
 //!
 //! Absent on purpose: clocks, randomness, storage, delivery, pages, words for readers.
 
+pub mod agreement;
 pub mod ballot;
 pub mod body;
 pub mod bundle;

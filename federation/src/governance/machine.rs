@@ -10,11 +10,11 @@ mod closing;
 mod guard;
 mod rules;
 mod turn;
-mod votes;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::agreement::Votes;
 use super::ballot::Ballot;
 use super::body::{Body, Slot};
 use super::clerks::Clerks;
@@ -28,7 +28,6 @@ use crate::multikey::SecretKey;
 use crate::{Instant, Span};
 use guard::Guard;
 use turn::Turn;
-use votes::Votes;
 
 /// A restored hub signs nothing in polls that close within so long after. Source: votes.md 4.9 (6).
 pub const RESTORE_MARGIN: Span = Span::hours(1);
@@ -167,7 +166,7 @@ pub struct Machine {
     seals: Vec<ObjectHash>,
     /// Minutes by the clerk of their round, in the order in which they came.
     minutes: BTreeMap<u64, Vec<ObjectHash>>,
-    votes: Votes,
+    votes: Votes<HubId, ObjectHash>,
     /// None before START.
     round: Option<u64>,
     step: Step,
@@ -381,13 +380,15 @@ impl Machine {
         self.guard.count(object);
         match object.body() {
             Body::Seal(_) => self.seals.push(hash),
-            Body::Minutes(minutes) if self.clerks.of_round(minutes.round) == Some(minutes.hub) => {
-                self.minutes.entry(minutes.round).or_default().push(hash);
+            Body::Minutes(minutes) => {
+                self.votes.saw(minutes.hub, minutes.round);
+                if self.clerks.of_round(minutes.round) == Some(minutes.hub) {
+                    self.minutes.entry(minutes.round).or_default().push(hash);
+                }
             }
-            Body::Reread(reread) => self.votes.reread(reread),
-            Body::Sign(sign) => self.votes.sign(sign),
+            Body::Reread(reread) => self.votes.reread(reread.hub, reread.round, reread.value),
+            Body::Sign(sign) => self.votes.sign(sign.hub, sign.round, sign.value),
             _ => {}
         }
-        self.votes.saw(object.body());
     }
 }

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::{Machine, Output, Step, Timers, Turn};
+use crate::governance::agreement;
 use crate::governance::body::{Body, Slot};
 use crate::governance::closing::PollValue;
 use crate::governance::error::ObjectError;
@@ -19,11 +20,7 @@ use crate::{Instant, Span};
 const SOFT_UNTIL: u64 = 2;
 
 /// A value and the round in which it was locked, or became valid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct InRound {
-    round: u64,
-    value: ObjectHash,
-}
+type InRound = agreement::InRound<ObjectHash>;
 
 /// What a reread says.
 enum Answer {
@@ -232,12 +229,11 @@ impl Machine {
     /// that they rest on are not held.
     fn accepts(&self, minutes: &Minutes) -> Option<bool> {
         let value = minutes.value;
-        let lock = self.lock();
-        let same = |lock: InRound| lock.value == value;
+        let follows = |reread_in| agreement::follows(self.lock(), value, reread_in);
         match &minutes.valid {
-            None => Some(lock.is_none_or(same) && self.is_soft(minutes)),
+            None => Some(follows(None) && self.is_soft(minutes)),
             Some(valid) if self.votes.rereads(valid.round, Some(value)) >= self.enough() => {
-                Some(lock.is_none_or(|lock| lock.round <= valid.round || same(lock)))
+                Some(follows(Some(valid.round)))
             }
             Some(_) => None,
         }
@@ -330,12 +326,9 @@ impl Machine {
             let Body::Sign(sign) = self.ledger.get(*hash)?.body() else {
                 return None;
             };
-            Some(InRound {
-                round: *round,
-                value: sign.value?,
-            })
+            Some((*round, sign.value))
         });
-        signs.max_by_key(|lock| lock.round)
+        agreement::lock(signs)
     }
 
     /// The good value of the largest round in which enough hubs reread it.

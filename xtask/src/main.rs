@@ -14,6 +14,7 @@ mod prepare;
 mod process;
 mod programs;
 mod root;
+mod simulate;
 mod suites;
 mod test;
 mod tidy;
@@ -42,6 +43,8 @@ enum Command {
     },
     /// Kill two hubs at random moments, more often than the test command does
     Kills(kills::Arguments),
+    /// Votes of whole networks under seeds, longer than the test command does (docs/decisions/0009)
+    Simulate(simulate::Arguments),
     /// Find or install PostgreSQL, Chromium, Node and its packages, and say which
     Prepare,
     /// The rules of the house that no compiler knows
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         Command::Check => check::run(),
         Command::Test { only } => test::run(&only),
         Command::Kills(arguments) => kills::run(&arguments),
+        Command::Simulate(arguments) => simulate::run(&arguments),
         Command::Prepare => Ok(prepare::run()),
         Command::Tidy => tidy::run(),
         Command::Bench(arguments) => bench::run(&arguments),

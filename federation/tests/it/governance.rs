@@ -1,7 +1,10 @@
 //! The rules of votes (UKV-1), from the bytes of one object to a result.
 
+mod agreement;
 mod counting;
 mod electorate;
+mod enumeration;
+mod figures;
 mod network;
 mod objects;
 mod simulation;

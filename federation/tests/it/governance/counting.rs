@@ -1,4 +1,4 @@
-//! Which ballots count: the rule of UKV-1 4.9 (3), by example and for every small case.
+//! Which ballots count: the rule of UKV-1 4.9 (3), by example. Every small case is in `enumeration`.
 
 use std::collections::BTreeMap;
 
@@ -269,75 +269,4 @@ fn a_seal_reports_a_poll_that_came_after_the_notice_instant() {
             stale: 1
         }
     );
-}
-
-/// S3, S4 and S6 for one voter, for every way in which n hubs can have held its chain of two, f of
-/// which lie, and for every set of Q seals that the minutes can name.
-#[test]
-fn what_enough_hubs_held_counts_and_what_none_held_does_not() {
-    let network = Network::of(1);
-    let mut ballots = Ballots::new();
-    ballots.add(&network, 1, 0, None);
-    ballots.add(&network, 2, 0, Some(1));
-    let lists = [
-        ballots.list(&[]),
-        ballots.list(&[&[1]]),
-        ballots.list(&[&[2]]),
-    ];
-    for n in 1..=7_usize {
-        let numbers = Numbers::of(n);
-        let (liars, named) = (numbers.may_fail(), numbers.to_sign());
-        // What is named: so many honest hubs with nothing, with the first, with the second; liars say anything.
-        for honest_with in compositions(n - liars) {
-            for liars_named in 0..=liars.min(named) {
-                for lies in compositions(liars_named) {
-                    for kept in below(honest_with, named - liars_named) {
-                        let seals: Vec<NamedList<'_>> = lists
-                            .iter()
-                            .enumerate()
-                            .map(|(which, list)| NamedList {
-                                seals: kept[which] + lies[which],
-                                list,
-                            })
-                            .collect();
-                        let found =
-                            counted(&seals, numbers.to_count(), |hash| ballots.0.get(&hash));
-                        check(numbers, honest_with, found.get(&network.hub(0)));
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn check(numbers: Numbers, [_, first, second]: [usize; 3], found: Option<&Counted>) {
-    let guarantee = numbers.to_guarantee();
-    if second >= guarantee {
-        assert_eq!(found, Some(&Counted::Ballot(nowhere(2))));
-    } else if first + second >= guarantee {
-        assert!(
-            found.is_some(),
-            "an earlier ballot so held, or a later one, is counted"
-        );
-    }
-    if second == 0 {
-        assert_ne!(found, Some(&Counted::Ballot(nowhere(2))));
-    }
-    if first + second == 0 {
-        assert_eq!(found, None);
-    }
-    assert_ne!(found, Some(&Counted::VoidDouble));
-}
-
-/// Every way to share a number between three.
-fn compositions(total: usize) -> Vec<[usize; 3]> {
-    (0..=total)
-        .flat_map(|a| (0..=total - a).map(move |b| [a, b, total - a - b]))
-        .collect()
-}
-
-/// Every choice of `total` among three groups of those sizes.
-fn below(sizes: [usize; 3], total: usize) -> Vec<[usize; 3]> {
-    let fits = |chosen: &[usize; 3]| chosen.iter().zip(sizes).all(|(some, all)| *some <= all);
-    compositions(total).into_iter().filter(fits).collect()
 }

@@ -59,17 +59,31 @@ pub(crate) fn rules() -> Rules {
 
 impl Network {
     /// A network of so many hubs.
-    pub(crate) fn of(hubs: u8) -> Self {
+    pub(crate) fn of(hubs: u16) -> Self {
         Self::with_rules(hubs, rules())
     }
 
     /// A network of so many hubs that begins with these rules.
-    pub(crate) fn with_rules(hubs: u8, rules: Rules) -> Self {
-        let mut keys: Vec<SecretKey> = (1..=hubs)
-            .map(|seed| SecretKey::from_seed(&[seed; 32]))
-            .collect();
+    pub(crate) fn with_rules(hubs: u16, rules: Rules) -> Self {
+        Self::founded_by(usize::from(hubs), hubs, rules)
+    }
+
+    /// A network where only the first three founded: a genesis has no room for a thousand.
+    pub(crate) fn large(hubs: u16) -> Self {
+        Self::founded_by(3, hubs, rules())
+    }
+
+    fn founded_by(founders: usize, hubs: u16, rules: Rules) -> Self {
+        let key = |number: u16| {
+            let [high, low] = number.to_be_bytes();
+            let mut seed = [low; 32];
+            seed[31] ^= high;
+            SecretKey::from_seed(&seed)
+        };
+        let mut keys: Vec<SecretKey> = (1..=hubs).map(key).collect();
         keys.sort_by_key(|key| HubId::of(&key.public()));
-        let founders = keys.iter().map(|key| Founder {
+        let founding = &keys[..founders];
+        let founders = founding.iter().map(|key| Founder {
             key: key.public(),
             actor: format!("https://{}.example/hub", key.public().to_multibase()),
             name: "KPA d’essai".to_owned(),
@@ -83,7 +97,7 @@ impl Network {
             founders: founders.collect(),
             rules,
         }));
-        let signatories: Vec<Signatory<'_>> = keys.iter().map(signatory).collect();
+        let signatories: Vec<Signatory<'_>> = founding.iter().map(signatory).collect();
         let genesis = Object::sign(body, &signatories).unwrap();
         Self { keys, genesis }
     }

@@ -322,7 +322,6 @@ fn proposal(town: &str, sample: &SampleProposal, now: interkpa_federation::Insta
         first_hub: false,
         expires_at: now + model::LIFETIME_DEFAULT,
         lang: "fr".to_owned(),
-        photo_alt: String::new(),
     }
 }
 

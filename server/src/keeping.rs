@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::db::{counters, once};
-use crate::features::people;
+use crate::features::{people, proposals};
 use crate::fediverse::inbox;
 use crate::jobs::job::{JobContext, JobError, JobKind, NewJob};
 use crate::jobs::queue;
@@ -85,9 +85,10 @@ async fn forget(ctx: JobContext<App>) -> Result<(), JobError> {
     })
     .await?;
     let ids = in_batches(app, move |tx| inbox::forget(tx, now - ACTIVITY_IDS, BATCH)).await?;
+    let pictures = proposals::pictures::sweep(app, now).await?;
     info!(
         sessions,
-        counts, answers, documents, ids, "forgot what had served"
+        counts, answers, documents, ids, pictures, "forgot what had served"
     );
     Ok(())
 }

@@ -1,4 +1,5 @@
 # Error codes of the server that say more than their status: error-<code>, found by the code itself.
+error-too-many-pictures = An announcement keeps four photos at most. Take one away first.
 error-too-many-files = There are too many files. Keep 4 at most.
 error-too-many-fields = This form is too long.
 error-nul-in-text = The text holds a character we cannot keep.

@@ -27,5 +27,6 @@ problem-not-a-picture = This file is not a photo. Take a JPEG, PNG or WebP file.
 problem-description-required = Describe the photo in a few words.
 problem-hidden-characters = There are characters nobody can see. Write the text again.
 problem-consent-required = Tick this box to go on.
+problem-too-many-photos = An announcement keeps { $max } photos at most. Take one away first.
 problem-photo-again = Choose your photo once more: the browser does not keep it.
 problem-photo-quota = Your photos take up all the room there is. Take back an old announcement with a photo.

@@ -1,4 +1,5 @@
 # Codes d'erreur du serveur qui disent plus que leur statut : error-<code>, trouvée par le code lui-même.
+error-too-many-pictures = Une annonce garde quatre photos au plus. Retirez-en une d’abord.
 error-too-many-files = Il y a trop de fichiers. Gardez-en 4 au plus.
 error-too-many-fields = Ce formulaire est trop long.
 error-nul-in-text = Le texte contient un caractère que nous ne pouvons pas garder.

@@ -27,5 +27,6 @@ problem-not-a-picture = Ce fichier n’est pas une photo. Prenez un fichier JPEG
 problem-description-required = Décrivez la photo en quelques mots.
 problem-hidden-characters = Il y a des caractères que personne ne voit. Écrivez le texte à nouveau.
 problem-consent-required = Cochez cette case pour continuer.
+problem-too-many-photos = Une annonce garde { $max } photos au plus. Retirez-en une d’abord.
 problem-photo-again = Choisissez votre photo encore une fois : le navigateur ne la garde pas.
 problem-photo-quota = Vos photos prennent toute la place prévue. Retirez une ancienne annonce avec photo.

@@ -84,6 +84,11 @@ pub enum Problem {
     PhotoQuota,
     /// A picture that was sent with a form that had faults: a browser does not send it again.
     PhotoAgain,
+    /// More pictures than one thing has.
+    TooManyPhotos {
+        /// The most there may be.
+        max: usize,
+    },
     /// A picture without its description.
     DescriptionRequired,
     /// Characters that nobody can see.
@@ -124,6 +129,7 @@ impl Problem {
             Self::NotAPicture => "not_a_picture",
             Self::PhotoQuota => "photo_quota",
             Self::PhotoAgain => "photo_again",
+            Self::TooManyPhotos { .. } => "too_many_pictures",
             Self::DescriptionRequired => "description_required",
             Self::HiddenCharacters => "hidden_characters",
             Self::ConsentRequired => "consent_required",
@@ -138,6 +144,7 @@ impl Problem {
             Self::TooLong { max } => l.t1("problem-too-long", "max", max),
             Self::TooShort { min } => l.t1("problem-too-short", "min", min),
             Self::TooMany { max } => l.t1("problem-too-many", "max", max),
+            Self::TooManyPhotos { max } => l.t1("problem-too-many-photos", "max", max),
             Self::OutOfRange { min, max } => l.t2("problem-out-of-range", "min", min, "max", max),
             Self::DurationStep { step } => l.t1("problem-duration-step", "step", step),
             Self::TooFar { days } => l.t1("problem-too-far", "days", days),
@@ -215,6 +222,7 @@ impl Problem {
             Self::NotAPicture,
             Self::PhotoQuota,
             Self::PhotoAgain,
+            Self::TooManyPhotos { max: 4 },
             Self::DescriptionRequired,
             Self::HiddenCharacters,
             Self::ConsentRequired,

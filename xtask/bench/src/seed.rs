@@ -182,7 +182,6 @@ fn proposal(number: u64, now: Instant, audience: Visibility) -> NewProposal {
         first_hub: false,
         expires_at: now + LIFETIME_DEFAULT,
         lang: "fr".to_owned(),
-        photo_alt: String::new(),
     }
 }
 

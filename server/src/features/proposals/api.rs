@@ -1,6 +1,7 @@
 //! The JSON twin of the pages: the same rules, the same refusals.
 
 pub mod change;
+pub mod pictures;
 pub mod shape;
 
 use axum::extract::{Path, Query, State};
@@ -40,6 +41,7 @@ pub fn routes() -> Vec<Route> {
         Route::api(Method::Get, "/api/v1/proposals/{id}", Anyone, get(find)),
     ];
     all.extend(change::routes());
+    all.extend(pictures::routes());
     all
 }
 
@@ -60,7 +62,10 @@ pub fn routes() -> Vec<Route> {
     change::unhide,
     change::report,
     change::questions,
-    change::ask
+    change::ask,
+    pictures::add,
+    pictures::describe,
+    pictures::delete
 ))]
 pub struct Description;
 

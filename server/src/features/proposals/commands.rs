@@ -2,9 +2,11 @@
 //! rows, search index, audit, outgoing activities and jobs together or not at all.
 //!
 //! A command locks its proposal first, so two of them never work from the same reading. Publishing
-//! and editing stand in [`mod@write`], what happens later in [`life`], what agreements do in [`units`].
+//! and editing stand in [`mod@write`], what happens later in [`life`], pictures in [`pictures`], what agreements
+//! do in [`units`].
 
 pub mod life;
+pub mod pictures;
 pub mod units;
 pub mod write;
 
@@ -27,6 +29,7 @@ use crate::http::error::{AppError, Kind};
 use crate::ids::{MediaId, MemberId, ProposalId};
 
 pub use life::{expire, fulfil, keep_back, prolong, resume, show_again, suspend, widen, withdraw};
+pub use pictures::{Pictures, illustrate};
 pub use units::{give_back, take};
 pub use write::{OnBehalf, Prepared, edit, publish as publish_new};
 
@@ -49,9 +52,10 @@ impl From<ProposalError> for AppError {
         };
         let kind = match refusal {
             Refusal::NotOurs | Refusal::NotAllowed | Refusal::KeptBack => Kind::Forbidden,
-            Refusal::Closed | Refusal::NoLongerAvailable | Refusal::ChangedMeanwhile => {
-                Kind::Conflict
-            }
+            Refusal::Closed
+            | Refusal::NoLongerAvailable
+            | Refusal::ChangedMeanwhile
+            | Refusal::TooManyPictures => Kind::Conflict,
         };
         Self::new(kind, refusal.code())
     }

@@ -87,6 +87,9 @@ pub enum Refusal {
     /// Somebody changed it in between.
     #[error("the proposal was changed in between")]
     ChangedMeanwhile,
+    /// It would have more pictures than a proposal has.
+    #[error("the proposal has enough pictures")]
+    TooManyPictures,
 }
 
 impl Refusal {
@@ -99,6 +102,7 @@ impl Refusal {
             Self::NoLongerAvailable => "no_longer_available",
             Self::KeptBack => "kept_back",
             Self::ChangedMeanwhile => "changed_meanwhile",
+            Self::TooManyPictures => "too_many_pictures",
         }
     }
 }

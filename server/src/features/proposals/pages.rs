@@ -6,6 +6,7 @@ pub mod feeds;
 pub mod home;
 pub mod list;
 pub mod manage;
+pub mod photos;
 pub mod publish;
 pub mod remarks;
 pub mod show;
@@ -24,7 +25,7 @@ use crate::http::route::{Access, FORM_BYTES_MAX, Route};
 pub fn routes() -> Vec<Route> {
     use Access::{Anyone, Member};
     let may_help = Access::Right(Right::ActOnBehalf);
-    let with_photo = |route: Route| route.body_bytes_max(FORM_BYTES_MAX + PHOTO_BYTES_MAX);
+    let with_photo = |route: Route| route.body_bytes_max(FORM_BYTES_MAX + PHOTOS_BYTES_MAX);
     vec![
         Route::page("/", Anyone, get(home::show)),
         Route::page("/entraide", Anyone, get(list::show)),
@@ -66,9 +67,9 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-/// Largest photo of a form, in bytes: what the form says, with room for its frame. The setting
-/// `media.picture_bytes_max` may ask for less.
-const PHOTO_BYTES_MAX: usize = 12 << 20;
+/// Largest photos of a form together, in bytes: what the form says, with room for their frame. The
+/// setting `media.picture_bytes_max` may ask for less.
+const PHOTOS_BYTES_MAX: usize = 22 << 20;
 
 /// Who is in front of the page.
 pub fn reader_of(identity: &Identity) -> Reader<'_> {
@@ -109,8 +110,8 @@ pub fn seen(proposal: Option<Proposal>, identity: &Identity) -> Result<Proposal,
     Ok(proposal)
 }
 
-// The form tells people this limit before they choose a file.
+// The form tells people this limit before they choose files.
 const _: () = assert!(
-    interkpa_web::views::proposals::PROPOSAL_PHOTO_BYTES_MAX < 12 << 20
+    interkpa_web::views::proposals::PROPOSAL_PHOTOS_BYTES_MAX < 22 << 20
         && draw::SMALL_BYTES_MAX > 0
 );

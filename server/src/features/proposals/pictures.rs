@@ -8,6 +8,7 @@
 
 pub mod draw;
 pub mod serve;
+mod sweep;
 
 use std::path::{Path, PathBuf};
 
@@ -24,11 +25,16 @@ use crate::ids::{MediaId, MemberId};
 
 use draw::{Drawn, NotDrawn};
 
+pub use sweep::{UNNAMED, sweep};
+
 /// Pictures drawn at once in one process: one takes up to 100 MB while it is decoded.
 static DRAWING: Semaphore = Semaphore::const_new(1);
 
 /// Folder of the pictures in the data folder.
 pub const FOLDER: &str = "media";
+
+/// Extension of a file that is being written.
+const PART: &str = "part";
 
 /// Path of a picture at its full size.
 pub fn href(id: &str) -> String {
@@ -51,7 +57,8 @@ pub enum NotTaken {
 
 /// Draws and keeps a picture; answers the row to write in the transaction of its proposal.
 ///
-/// The files stand before the row does: whoever does not write the row calls [`forget`].
+/// The files stand before the row does: whoever does not write the row calls [`forget`]. `beside`
+/// are those taken in for the same transaction, which count in the member's room.
 ///
 /// # Errors
 /// [`NotTaken`].
@@ -60,6 +67,7 @@ pub async fn take_in(
     member: &MemberId,
     bytes: Bytes,
     alt: &str,
+    beside: &[Picture],
 ) -> Result<Picture, NotTaken> {
     let limit = app.config.media.picture_bytes_max;
     let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
@@ -72,6 +80,9 @@ pub async fn take_in(
         .read(move |conn| media::bytes_of(conn, &owner))
         .await
         .map_err(|error| NotTaken::Failed(error.into()))?;
+    let used = beside
+        .iter()
+        .fold(used, |sum, picture| sum.saturating_add(picture.bytes));
     if u64::try_from(used).unwrap_or(u64::MAX).saturating_add(size) > room {
         return Err(NotTaken::Refused(Problem::PhotoQuota));
     }
@@ -135,6 +146,7 @@ pub async fn forget(app: &App, ids: Vec<MediaId>) {
                 large_path(&folder, id.as_str()),
                 small_path(&folder, id.as_str()),
             ] {
+                drop(std::fs::remove_file(path.with_extension(PART)));
                 drop(std::fs::remove_file(path));
             }
         }
@@ -182,7 +194,7 @@ fn write(folder: &Path, id: &str, drawn: &Drawn) -> std::io::Result<()> {
         (large_path(folder, id), &drawn.large),
         (small_path(folder, id), &drawn.small),
     ] {
-        let part = path.with_extension("part");
+        let part = path.with_extension(PART);
         std::fs::write(&part, bytes)?;
         std::fs::rename(&part, &path)?;
     }

@@ -8,7 +8,7 @@ use interkpa_server::http::Route;
 /// The path of a route with something in each of its places.
 fn filled(route: &Route, id: &str) -> String {
     let parts = route.path.split('/').map(|part| match part {
-        "{id}" => id,
+        "{id}" | "{picture}" => id,
         "{secret}" => "0".repeat(64).leak(),
         "{handle}" => "@bobinette",
         "{host}" => "ailleurs.localhost:1",

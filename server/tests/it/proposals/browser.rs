@@ -89,6 +89,18 @@ impl<'a> Browser<'a> {
         fields: &[(&str, &str)],
         photo: &[u8],
     ) -> Answered {
+        self.post_with_photos(path, tokens, fields, &[("photo", photo)])
+            .await
+    }
+
+    /// Sends a form with files in the fields named.
+    pub(super) async fn post_with_photos(
+        &self,
+        path: &str,
+        tokens: &[(String, String)],
+        fields: &[(&str, &str)],
+        photos: &[(&str, &[u8])],
+    ) -> Answered {
         let mut body = Vec::new();
         let texts = tokens
             .iter()
@@ -100,12 +112,16 @@ impl<'a> Browser<'a> {
             );
             body.extend(part.as_bytes());
         }
-        body.extend(
-            b"--frontier\r\ncontent-disposition: form-data; name=\"photo\"; filename=\"../../x.php\"\r\n\
-              content-type: text/html\r\n\r\n",
-        );
-        body.extend(photo);
-        body.extend(b"\r\n--frontier--\r\n");
+        for (name, photo) in photos {
+            let part = format!(
+                "--frontier\r\ncontent-disposition: form-data; name=\"{name}\"; \
+                 filename=\"../../x.php\"\r\ncontent-type: text/html\r\n\r\n"
+            );
+            body.extend(part.as_bytes());
+            body.extend(*photo);
+            body.extend(b"\r\n");
+        }
+        body.extend(b"--frontier--\r\n");
         let headers = self.headers(&[("content-type", "multipart/form-data; boundary=frontier")]);
         Caller::new()
             .send("POST", &self.hub.uri(path), &headers, Some(body))

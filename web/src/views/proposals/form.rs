@@ -9,6 +9,75 @@ use crate::words::{Audience, Category, Kind, Purpose, Settlement};
 /// The most bytes of a photo, said before it is chosen.
 pub const PROPOSAL_PHOTO_BYTES_MAX: u64 = 10_000_000;
 
+/// The most bytes of all photos sent together.
+pub const PROPOSAL_PHOTOS_BYTES_MAX: u64 = 20_000_000;
+
+/// The most photos of an announcement: what other sites of the fediverse show.
+pub const PROPOSAL_PHOTOS_MAX: usize = 4;
+
+/// The controls for one more photo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PhotoSlot {
+    /// Name of the control of the file.
+    pub file: &'static str,
+    /// Name of the control of its description.
+    pub alt: &'static str,
+    label: &'static str,
+    alt_label: &'static str,
+}
+
+impl PhotoSlot {
+    /// Every slot of the form, in order.
+    pub const ALL: [Self; PROPOSAL_PHOTOS_MAX] = [
+        Self {
+            file: "photo",
+            alt: "photo_alt",
+            label: "publish-photo",
+            alt_label: "publish-photo-alt",
+        },
+        Self {
+            file: "photo_2",
+            alt: "photo_alt_2",
+            label: "publish-photo-2",
+            alt_label: "publish-photo-alt-2",
+        },
+        Self {
+            file: "photo_3",
+            alt: "photo_alt_3",
+            label: "publish-photo-3",
+            alt_label: "publish-photo-alt-3",
+        },
+        Self {
+            file: "photo_4",
+            alt: "photo_alt_4",
+            label: "publish-photo-4",
+            alt_label: "publish-photo-alt-4",
+        },
+    ];
+}
+
+/// A photo already there, with the controls that describe it anew or take it away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PhotoNow {
+    /// The photo.
+    pub photo: Photo,
+    /// Name of the control of its description.
+    pub alt: String,
+    /// Name of the tick that takes it away.
+    pub drop: String,
+}
+
+impl PhotoNow {
+    /// The photo of that key.
+    pub fn new(key: &str, photo: Photo) -> Self {
+        Self {
+            photo,
+            alt: format!("photo_alt_of_{key}"),
+            drop: format!("photo_drop_{key}"),
+        }
+    }
+}
+
 /// Languages an announcement is often written in, each by its own name (BCP 47).
 const LANGUAGES: [(&str, &str); 8] = [
     ("fr", "Français"),
@@ -36,8 +105,8 @@ pub enum Mode {
 ///
 /// Fields: `purpose`, `kind`, `title`, `text`, `settlement` (several), `price` (euros, `12,50`), `minutes`
 /// (`1 h 30`), `quantity`, `when`, `place`, `category` (may be empty: guessed from the words), `audience`,
-/// `first_hub` (tick: « d'abord mon KPA »), `expires_days` (`15`, `60`, `180`), `photo` (file),
-/// `photo_alt`, `lang`. On behalf: also `for_name`, `for_member` and `consent` (tick).
+/// `first_hub` (tick: « d'abord mon KPA »), `expires_days` (`15`, `60`, `180`), the files and
+/// descriptions of [`PhotoSlot::ALL`] and of each [`PhotoNow`], `lang`. On behalf: also `for_name`, `for_member` and `consent` (tick).
 /// The form is sent as `multipart/form-data`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProposalForm {
@@ -50,7 +119,7 @@ pub struct ProposalForm {
     /// True in mode `open`: the widest choice says that other sites see it.
     pub is_open_mode: bool,
     /// Photos already there, when editing.
-    pub photos: Vec<Photo>,
+    pub photos: Vec<PhotoNow>,
     /// True if not signed in: « écrivez d'abord, connectez-vous ensuite ».
     pub is_visitor: bool,
     /// Members a facilitator may publish for: (id, finished name). Empty otherwise.
@@ -172,12 +241,40 @@ impl ProposalForm {
         std::iter::once(none).chain(named).collect()
     }
 
+    /// Room for further photos.
+    fn slots(&self) -> &'static [PhotoSlot] {
+        let free = PROPOSAL_PHOTOS_MAX.saturating_sub(self.photos.len());
+        PhotoSlot::ALL.get(..free).unwrap_or_default()
+    }
+
+    /// The slots behind the first one are folded away until somebody needs them.
+    fn further_slots(&self) -> &'static [PhotoSlot] {
+        self.slots().get(1..).unwrap_or_default()
+    }
+
+    fn unfolds_photos(&self) -> bool {
+        let is_bad = |name| self.form.error(name).is_some();
+        let mut further = self.further_slots().iter();
+        further.any(|slot| is_bad(slot.file) || is_bad(slot.alt))
+    }
+
     fn photo_limit(l: impl Into<Locale>) -> String {
         let l = l.into();
         l.t1(
             "publish-photo-hint",
             "limit",
             l.size(PROPOSAL_PHOTO_BYTES_MAX),
+        )
+    }
+
+    fn photos_limit(l: impl Into<Locale>) -> String {
+        let l = l.into();
+        l.t2(
+            "publish-photo-more-hint",
+            "max",
+            PROPOSAL_PHOTOS_MAX,
+            "limit",
+            l.size(PROPOSAL_PHOTOS_BYTES_MAX),
         )
     }
 

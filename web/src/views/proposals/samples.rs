@@ -1,8 +1,8 @@
 //! Examples of announcements, from the sample hubs (fictional people, real towns).
 
 use super::{
-    Copy, Filters, Mode, MyResponse, ProposalForm, ProposalList, ProposalPage, Reader, Remark,
-    ReportForm, Response, Spread, Widening, WithdrawForm,
+    Copy, Filters, Mode, MyResponse, PhotoNow, ProposalForm, ProposalList, ProposalPage, Reader,
+    Remark, ReportForm, Response, Spread, Widening, WithdrawForm,
 };
 use crate::form::{Form, Problem};
 use crate::locale::{Locale, Moment, Stamp};
@@ -399,14 +399,18 @@ pub(super) fn forms(l: Locale) -> Vec<Sample<ProposalForm>> {
             limit: super::PROPOSAL_PHOTO_BYTES_MAX,
         },
     );
+    refused.refuse("photo_alt_3", Problem::DescriptionRequired);
     let edit = ProposalForm {
         mode: Mode::Edit("/objets/0192f0a0-0000-7000-8000-000000000001".into()),
-        photos: vec![Photo {
-            src: "/media/sample.webp".into(),
-            width: 160,
-            height: 120,
-            ..Photo::default()
-        }],
+        photos: vec![PhotoNow::new(
+            "0192f0a0-0000-7000-8000-000000000009",
+            Photo {
+                src: "/media/sample.webp".into(),
+                width: 160,
+                height: 120,
+                ..Photo::default()
+            },
+        )],
         is_open_mode: false,
         ..blank.clone()
     };

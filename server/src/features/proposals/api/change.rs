@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::db::conn::Conn;
 use crate::features::people::rights::Right;
 use crate::features::proposals::api::shape::{self, ProposalJson, QuestionJson};
-use crate::features::proposals::commands::{self, By, Prepared, ProposalError};
+use crate::features::proposals::commands::{self, By, Pictures, Prepared, ProposalError};
 use crate::features::proposals::model::Proposal;
 use crate::features::proposals::model::new::{NewProposal, lines};
 use crate::features::proposals::pages::{edit, remarks, seen, show};
@@ -80,7 +80,15 @@ pub async fn update(
         .write(move |tx| -> Result<_, AppError> {
             let by = By::Member(&member.id, &member.roles);
             let now = app_in.now();
-            let done = commands::edit(&app_in, tx, now, by, (&id, seen), &prepared, Vec::new())?;
+            let done = commands::edit(
+                &app_in,
+                tx,
+                now,
+                by,
+                (&id, seen),
+                &prepared,
+                Pictures::default(),
+            )?;
             answer(&app_in, tx, &done.proposal)
         })
         .await?;
@@ -248,13 +256,17 @@ async fn change(
     Ok(json::ok(&answer))
 }
 
-fn answer(app: &App, tx: &mut Conn, proposal: &Proposal) -> Result<ProposalJson, AppError> {
+pub(super) fn answer(
+    app: &App,
+    tx: &mut Conn,
+    proposal: &Proposal,
+) -> Result<ProposalJson, AppError> {
     let beside = Beside::read(tx, &[show::authorship(proposal)])?;
     Ok(shape::whole(app, proposal, &beside, true))
 }
 
 /// The proposal, if this member may see it and change it.
-fn mine(
+pub(super) fn mine(
     conn: &mut Conn,
     identity: &Identity,
     member: &SignedIn,

@@ -167,6 +167,8 @@ pub struct AuthorJson {
 /// A picture.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct PictureJson {
+    /// Local key.
+    pub id: String,
     /// Full size.
     pub url: String,
     /// Small copy.
@@ -298,6 +300,7 @@ fn author(app: &App, of: Authorship<'_>, beside: &Beside, in_hub: bool) -> Autho
 
 fn picture(app: &App, picture: &Picture) -> PictureJson {
     PictureJson {
+        id: picture.id.clone(),
         url: app.address(&pictures::href(&picture.id)),
         small_url: app.address(&pictures::small_href(&picture.id)),
         alt: picture.alt.clone(),

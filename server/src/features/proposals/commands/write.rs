@@ -11,7 +11,7 @@ use crate::db::error::StoreError;
 use crate::db::search::Stems;
 use crate::features::people;
 use crate::features::proposals::commands::{
-    By, Change, Done, ProposalError, finish, keep, locked, stay, stems_of,
+    By, Change, Done, Pictures, ProposalError, finish, keep, locked, stay, stems_of,
 };
 use crate::features::proposals::model::new::{self, NewProposal};
 use crate::features::proposals::model::visibility::Widening;
@@ -87,7 +87,11 @@ pub fn publish(
         let entry = entry(app, tx, by, on_behalf)?;
         marks::insert_entry(tx, &proposal.id, &entry, now)?;
     }
-    illustrate(tx, &proposal.id, pictures)?;
+    let pictures = Pictures {
+        added: pictures,
+        ..Pictures::default()
+    };
+    pictures.write(tx, &proposal.id)?;
     publish::send(app, tx, now, &mut proposal, Visibility::Private)?;
     keep(app, tx, now, &mut proposal, Some(&stems))?;
     let event = Event {
@@ -105,18 +109,6 @@ pub fn publish(
     };
     audit::record(tx, &app.new_id(), now, &event)?;
     Ok(proposal)
-}
-
-fn illustrate(
-    tx: &mut Conn,
-    proposal: &ProposalId,
-    pictures: Vec<Picture>,
-) -> Result<(), StoreError> {
-    for mut picture in pictures {
-        picture.proposal_id = Some(proposal.as_str().to_owned());
-        store::media::insert(tx, &picture)?;
-    }
-    Ok(())
 }
 
 fn build(
@@ -227,7 +219,7 @@ pub fn edit(
     by: By<'_>,
     (id, seen): (&ProposalId, Option<i64>),
     prepared: &Prepared,
-    pictures: Vec<Picture>,
+    pictures: Pictures,
 ) -> Result<Done, ProposalError> {
     let mut change = Change::of(locked(tx, by, id)?, "proposal_edit");
     let proposal = &mut change.proposal;
@@ -242,11 +234,7 @@ pub fn edit(
     }
     change.stems = Some(&prepared.stems);
     apply(proposal, prepared, taken);
-    let mut pictures_gone = Vec::new();
-    if !pictures.is_empty() {
-        pictures_gone = store::media::delete_of(tx, id)?;
-        illustrate(tx, id, pictures)?;
-    }
+    let pictures_gone = pictures.write(tx, id)?;
     let proposal = finish(app, tx, now, by, change)?;
     Ok(Done {
         proposal,

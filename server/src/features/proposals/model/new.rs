@@ -59,8 +59,6 @@ pub struct NewProposal {
     pub expires_at: Instant,
     /// BCP 47 language; empty when not said.
     pub lang: String,
-    /// Description of the photo sent along; empty without one.
-    pub photo_alt: String,
 }
 
 /// What an edit may not change.
@@ -109,7 +107,6 @@ impl NewProposal {
         });
         let expires_at = expires(form, now, fixed);
         let lang = optional(form, "lang", language).unwrap_or_default();
-        let photo_alt = photo_alt(form);
         let (Some(purpose), Some(kind)) = (purpose, kind) else {
             return None;
         };
@@ -133,7 +130,6 @@ impl NewProposal {
             audience,
             expires_at,
             lang,
-            photo_alt,
         })
     }
 }
@@ -215,10 +211,13 @@ fn description(form: &mut Form) -> String {
     text
 }
 
-fn photo_alt(form: &mut Form) -> String {
-    let alt = markup::clean_name(form.value("photo_alt"));
-    if characters(&alt) > ALT_MAX {
-        form.refuse("photo_alt", Problem::TooLong { max: ALT_MAX });
+/// The description of a photo, which none goes without.
+pub fn photo_alt(form: &mut Form, field: &str) -> String {
+    let alt = markup::clean_name(form.value(field));
+    if alt.is_empty() {
+        form.refuse(field, Problem::DescriptionRequired);
+    } else if characters(&alt) > ALT_MAX {
+        form.refuse(field, Problem::TooLong { max: ALT_MAX });
     }
     alt
 }

@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::features::proposals::commands::{self, By, Prepared};
 use crate::features::proposals::model::Proposal;
 use crate::features::proposals::model::new::Fixed;
+use crate::features::proposals::pages::photos;
 use crate::features::proposals::pages::publish::{Shown, shown, taken_in, typed};
 use crate::features::proposals::pages::seen;
 use crate::features::proposals::pictures;
@@ -22,7 +23,7 @@ use crate::http::error::{AppError, Kind};
 use crate::http::form::Form;
 use crate::http::identity::{Identity, SignedIn, Visitor};
 use crate::http::render;
-use crate::ids::{MediaId, ProposalId};
+use crate::ids::ProposalId;
 
 /// `GET /objets/<id>/modifier`.
 ///
@@ -36,7 +37,8 @@ pub async fn form(
 ) -> Result<Response, AppError> {
     let (proposal, pictures) = editable(&app, &visitor, &member, &id).await?;
     let mode = Mode::Edit(proposal.href());
-    let form = filled(&proposal);
+    let mut form = filled(&proposal);
+    photos::fill(&mut form, &pictures);
     Ok(shown(
         &app,
         &visitor,
@@ -65,7 +67,8 @@ pub async fn edit(
     let (href, fixed) = (proposal.href(), fixed(&proposal));
     let mut typed = typed(&form);
     let seen = typed.value("rev").parse().ok();
-    let taken = taken_in(&app, &member, &form, &mut typed, Some(&fixed)).await?;
+    let existing = Some((&fixed, old.as_slice()));
+    let taken = taken_in(&app, &member, &form, &mut typed, existing).await?;
     let Some((new, pictures)) = taken else {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(shown(
@@ -80,10 +83,7 @@ pub async fn edit(
             },
         ));
     };
-    let kept: Vec<MediaId> = pictures
-        .iter()
-        .map(|p| MediaId::known(p.id.clone()))
-        .collect();
+    let kept = pictures.added_ids();
     let (app_in, prepared, id) = (app.clone(), Prepared::of(new), proposal.id.clone());
     let done = app
         .write(move |tx| {

@@ -16,17 +16,18 @@ use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::db::once::{self, Answered};
 use crate::features::people;
-use crate::features::proposals::commands::{self, OnBehalf, Prepared};
+use crate::features::proposals::commands::{self, OnBehalf, Pictures, Prepared};
 use crate::features::proposals::model::new::{Fixed, NewProposal};
 use crate::features::proposals::model::{self, Proposal};
-use crate::features::proposals::pictures::{self, NotTaken};
+use crate::features::proposals::pages::photos;
+use crate::features::proposals::pictures;
 use crate::features::proposals::store;
 use crate::features::proposals::store::media::Picture;
 use crate::http::error::AppError;
 use crate::http::form::Form;
 use crate::http::identity::{Identity, SignedIn, Visitor};
 use crate::http::render;
-use crate::ids::{MediaId, MemberId};
+use crate::ids::MemberId;
 
 /// What the form offers; the other kinds begin on the pages of their own features.
 const KINDS: [KindWord; 4] = [
@@ -162,12 +163,9 @@ async fn published(
     once: &str,
     on_behalf: Option<OnBehalf>,
     new: NewProposal,
-    pictures: Vec<Picture>,
+    pictures: Pictures,
 ) -> Result<Response, AppError> {
-    let kept: Vec<MediaId> = pictures
-        .iter()
-        .map(|p| MediaId::known(p.id.clone()))
-        .collect();
+    let kept = pictures.added_ids();
     let (app_in, by, token) = (app.clone(), member.id.clone(), once.to_owned());
     let (title, description) = (new.title.clone(), new.description.clone());
     let prepared = Prepared::of(new);
@@ -190,8 +188,14 @@ async fn published(
                 once::answered(tx, &scope, &token, &to(&location))?;
                 return Ok((location, false));
             }
-            let published =
-                commands::publish_new(&app_in, tx, now, (&by, on_behalf), prepared, pictures)?;
+            let published = commands::publish_new(
+                &app_in,
+                tx,
+                now,
+                (&by, on_behalf),
+                prepared,
+                pictures.added,
+            )?;
             let location = published.href();
             once::answered(tx, &scope, &token, &to(&location))?;
             Ok((location, true))
@@ -230,42 +234,19 @@ fn same_again(
     Ok(last.filter(|last| last.details.description == description))
 }
 
-/// The rules, then the photo: a form with faults keeps no file.
-pub async fn taken_in(
+/// The rules, then the photos: a form with faults keeps no file.
+pub(super) async fn taken_in(
     app: &App,
     member: &SignedIn,
     form: &Form,
     typed: &mut WebForm,
-    fixed: Option<&Fixed>,
-) -> Result<Option<(NewProposal, Vec<Picture>)>, AppError> {
-    let parsed = NewProposal::parse(typed, app.now(), fixed);
-    let photo = form.files.iter().find(|upload| upload.field == "photo");
-    if photo.is_some() && typed.value("photo_alt").trim().is_empty() {
-        typed.refuse("photo_alt", Problem::DescriptionRequired);
-    }
-    let Some(new) = parsed.filter(|_| typed.is_fine()) else {
-        photo_again(form, typed);
-        return Ok(None);
-    };
-    let Some(photo) = photo else {
-        return Ok(Some((new, Vec::new())));
-    };
-    match pictures::take_in(app, &member.id, photo.bytes.clone(), &new.photo_alt).await {
-        Ok(picture) => Ok(Some((new, vec![picture]))),
-        Err(NotTaken::Refused(problem)) => {
-            typed.refuse("photo", problem);
-            Ok(None)
-        }
-        Err(NotTaken::Failed(error)) => Err(error),
-    }
-}
-
-/// What was typed comes back with a form that has faults, a photo cannot: it is said, not lost in
-/// silence.
-fn photo_again(form: &Form, typed: &mut WebForm) {
-    if form.files.iter().any(|upload| upload.field == "photo") {
-        typed.refuse("photo", Problem::PhotoAgain);
-    }
+    existing: Option<(&Fixed, &[Picture])>,
+) -> Result<Option<(NewProposal, Pictures)>, AppError> {
+    let (fixed, held) = existing.unzip();
+    let new = NewProposal::parse(typed, app.now(), fixed);
+    let held = held.unwrap_or_default();
+    let pictures = photos::taken_in(app, &member.id, form, typed, held).await?;
+    Ok(new.zip(pictures))
 }
 
 pub(super) fn typed(form: &Form) -> WebForm {
@@ -315,7 +296,7 @@ pub(super) fn shown(
         form: shown.form,
         kinds: KINDS.to_vec(),
         is_open_mode: app.config.federation.mode == FederationMode::Open,
-        photos: shown.photos.iter().map(pictures::photo).collect(),
+        photos: shown.photos.iter().map(photos::now).collect(),
         is_visitor: identity.member.is_none(),
         members: shown.members,
     };

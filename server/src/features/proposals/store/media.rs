@@ -86,6 +86,57 @@ pub fn bytes_of(conn: &mut Conn, member: &MemberId) -> Result<i64, StoreError> {
         .first(conn)?)
 }
 
+/// Gives a picture of a proposal another description; whether there is such a picture.
+///
+/// # Errors
+/// Those of the store.
+pub fn describe(
+    tx: &mut Conn,
+    proposal: &ProposalId,
+    id: &MediaId,
+    alt: &str,
+) -> Result<bool, StoreError> {
+    let one = media::table
+        .find(id.as_str())
+        .filter(media::proposal_id.eq(proposal.as_str()));
+    let changed = diesel::update(one).set(media::alt.eq(alt)).execute(tx)?;
+    Ok(changed == 1)
+}
+
+/// Takes away the rows of some pictures of a proposal; answers the keys of those that were there.
+///
+/// # Errors
+/// Those of the store.
+pub fn delete(
+    tx: &mut Conn,
+    proposal: &ProposalId,
+    ids: &[MediaId],
+) -> Result<Vec<MediaId>, StoreError> {
+    let mut gone = Vec::new();
+    for id in ids {
+        let one = media::table
+            .find(id.as_str())
+            .filter(media::proposal_id.eq(proposal.as_str()));
+        if diesel::delete(one).execute(tx)? == 1 {
+            gone.push(id.clone());
+        }
+    }
+    Ok(gone)
+}
+
+/// Those of the keys that have a row.
+///
+/// # Errors
+/// Those of the store.
+pub fn known(conn: &mut Conn, ids: &[String]) -> Result<Vec<String>, StoreError> {
+    Ok(media::table
+        .filter(media::id.eq_any(ids))
+        .order(media::id)
+        .limit(ROWS_MAX)
+        .select(media::id)
+        .load(conn)?)
+}
+
 /// Takes away the rows of a proposal's pictures; answers their keys, whose files go next.
 ///
 /// # Errors

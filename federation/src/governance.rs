@@ -14,6 +14,7 @@
 //! | [`counted`], [`tally`] | which ballots count, and the result |
 //! | [`value`], [`clerks`] | what the minutes say, and whose turn it is to write them |
 //! | [`agreement`] | the lock of a hub, when it may be left, and what adds up to a certificate |
+//! | [`accuse`] | who is proved at fault by what was signed |
 //! | [`ledger`] | what is held for one poll, and which of it is good |
 //! | [`machine`] | one poll on one hub: sealing, minutes, rereading, signing |
 //! | [`bundle`], [`verify`] | one file that proves a result, and who checks it without a network |
@@ -21,6 +22,7 @@
 //!
 //! Absent on purpose: clocks, randomness, storage, delivery, pages, words for readers.
 
+pub mod accuse;
 pub mod agreement;
 pub mod ballot;
 pub mod body;

@@ -1,6 +1,8 @@
 //! The rules of votes (UKV-1), from the bytes of one object to a result.
 
+mod accuse;
 mod agreement;
+mod calm;
 mod counting;
 mod electorate;
 mod enumeration;

@@ -1,6 +1,5 @@
 //! The offline verifier: what it accepts, what it finds wrong, what it misses.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use interkpa_federation::Span;
@@ -9,8 +8,6 @@ use interkpa_federation::governance::bundle::Bundle;
 use interkpa_federation::governance::choice::{Choice, Word};
 use interkpa_federation::governance::effect::{Effect, EffectKind, Payload, Standing};
 use interkpa_federation::governance::hash::ObjectHash;
-use interkpa_federation::governance::ledger::Verified;
-use interkpa_federation::governance::machine::{Input, Machine, Opening, Output};
 use interkpa_federation::governance::object::{Kind, Object};
 use interkpa_federation::governance::poll::Poll;
 use interkpa_federation::governance::question::QuestionKind;
@@ -20,71 +17,9 @@ use interkpa_federation::governance::rules::{Decide, Rules};
 use interkpa_federation::governance::verify::{Check, Report, Verdict, verify};
 use serde_json::Value;
 
-use super::network::{Network, at, nowhere, rules, simple_majority};
+use super::calm::closed;
+use super::network::{Network, nowhere, rules, simple_majority};
 use crate::mutations::Mutations;
-
-/// Everything a network says about one poll, from the votes to the certificate, on a calm day.
-pub(crate) fn closed(
-    network: &Network,
-    poll: &Arc<Object>,
-    hubs: &[usize],
-) -> (Vec<Arc<Object>>, ObjectHash) {
-    let open = |number: &usize| {
-        let opening = Opening {
-            poll: Arc::clone(poll),
-            me: network.hub(*number),
-            round: Span::minutes(30),
-            poll_received_at: at(0),
-            stale: None,
-            restored_at: None,
-        };
-        (*number, Machine::open(opening, []).unwrap())
-    };
-    let mut machines: Vec<(usize, Machine)> = hubs.iter().map(open).collect();
-    let closes_at = machines[0].1.poll().closes_at;
-    let mut mail: VecDeque<(usize, Verified)> = VecDeque::new();
-    let mut now = closes_at - Span::hours(1);
-    let post = |mail: &mut VecDeque<(usize, Verified)>, from: usize, outputs: Vec<Output>| {
-        for output in outputs {
-            if let Output::Emit(object) = output {
-                let verified = Verified::in_poll(poll, object).unwrap();
-                mail.extend(
-                    hubs.iter()
-                        .filter(|to| **to != from)
-                        .map(|to| (*to, verified.clone())),
-                );
-            }
-        }
-    };
-    for (number, machine) in &mut machines {
-        let ballot = network.ballot(*number, poll, Choice::Word(Word::Approve));
-        let outputs = machine.step(now, Input::Cast(Box::new(ballot)), &network.keys[*number]);
-        post(&mut mail, *number, outputs);
-    }
-    while machines
-        .iter()
-        .any(|(_, machine)| machine.certified().is_none())
-    {
-        while let Some((to, object)) = mail.pop_front() {
-            let (number, machine) = machines
-                .iter_mut()
-                .find(|(number, _)| *number == to)
-                .unwrap();
-            let outputs = machine.step(now, Input::Received(object), &network.keys[*number]);
-            post(&mut mail, to, outputs);
-        }
-        now = now + Span::hours(1);
-        assert!(now < closes_at + Span::days(1), "no certificate");
-        for (number, machine) in &mut machines {
-            let outputs = machine.step(now, Input::Tick, &network.keys[*number]);
-            post(&mut mail, *number, outputs);
-        }
-    }
-    let machine = &machines[0].1;
-    let mut all: Vec<Arc<Object>> = machine.ledger().objects().cloned().collect();
-    all.push(Arc::clone(poll));
-    (all, machine.certified().unwrap())
-}
 
 /// A certified poll of four hubs, and its bundle.
 fn example() -> (Network, Arc<Object>, Vec<Arc<Object>>) {

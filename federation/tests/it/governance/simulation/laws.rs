@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use interkpa_federation::governance::accuse::accusations;
 use interkpa_federation::governance::body::{Body, Slot};
 use interkpa_federation::governance::bundle::Bundle;
 use interkpa_federation::governance::closing::{Cancel, PollValue};
@@ -70,6 +71,7 @@ impl World {
         let certified = ledger.value(value).unwrap().clone();
         self.check_counted(ledger, &certified);
         self.check_reports(&certified);
+        self.check_accusations(honest);
         let drawn = self.dice.below(20);
         match drawn {
             0 => self.check_bundle(honest, value),
@@ -149,6 +151,17 @@ impl World {
                     assert!(counted.place.seq() >= *seq, "S3: an older ballot counts");
                 }
             }
+        }
+    }
+
+    /// S6, S11: nothing that any hub holds accuses a hub whose disk is intact.
+    fn check_accusations(&self, hub: usize) {
+        let objects = self.hubs[hub].disk.stored();
+        for accusation in accusations(objects.iter().map(|stored| &stored.object)) {
+            let accused = self.hubs.iter().find(|hub| hub.id == accusation.hub);
+            let fault = accused.unwrap().fault;
+            let may_be = !matches!(fault, None | Some(Wrong::WildClock));
+            assert!(may_be, "S11: {accusation:?} of {fault:?}");
         }
     }
 

@@ -1,7 +1,8 @@
 //! The command line: one file per command, each with what it prints as text and as JSON.
 //!
 //! Data goes to standard output, talk to standard error. Exit codes: 0 done, 1 failed, 2 wrong
-//! usage, 3 a check found problems (web.md §17.2).
+//! usage, 3 a check found problems (web.md §17.2). `verify` and `tally` have 1 for wrong usage too,
+//! because 2 to 4 are verdicts there (votes.md 4.15).
 
 mod backup;
 mod delivery;
@@ -16,7 +17,9 @@ mod peer;
 mod restore;
 mod role;
 mod serve;
+mod tally;
 mod token;
+mod verify;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -64,6 +67,10 @@ enum Command {
     Backup(backup::BackupCommand),
     /// Puts a backup into an empty folder.
     Restore(restore::Restore),
+    /// Recounts a certified vote from one file, offline.
+    Verify(verify::Verify),
+    /// Counts a list of ballots.
+    Tally(tally::Tally),
 }
 
 /// How a command ended, when it did not fail.
@@ -71,13 +78,20 @@ enum Command {
 pub enum Ended {
     /// 0
     Well,
-    /// 3
+    /// 2: a bundle that is wrong.
+    Invalid,
+    /// 3: problems, or a bundle that lacks something.
     ProblemsFound,
+    /// 4: two results of one poll.
+    Conflicting,
 }
 
 /// Runs the command that was typed.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
     let folder = cli.data.clone().unwrap_or_else(|| PathBuf::from(DATA));
     let done = match cli.command {
         Command::Init(command) => command.run(&folder),
@@ -91,15 +105,34 @@ pub fn main() -> ExitCode {
         Command::Token(command) => command.run(&folder),
         Command::Backup(command) => command.run(&folder),
         Command::Restore(command) => command.run(&folder),
+        Command::Verify(command) => command.run(),
+        Command::Tally(command) => command.run(),
         Command::Demo(command) => command.run(cli.data.as_deref()),
     };
     match done {
         Ok(Ended::Well) => ExitCode::SUCCESS,
+        Ok(Ended::Invalid) => ExitCode::from(2),
         Ok(Ended::ProblemsFound) => ExitCode::from(3),
+        Ok(Ended::Conflicting) => ExitCode::from(4),
         Err(error) => {
             out::failure(&error);
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Help, or what is wrong with the arguments. The commands whose other exit codes are verdicts on a
+/// file answer 1.
+fn usage(error: &clap::Error) -> ExitCode {
+    // Nobody is left to be told when the terminal is gone.
+    let _ = error.print();
+    let has_verdicts = |argument: std::ffi::OsString| argument == "verify" || argument == "tally";
+    if !error.use_stderr() {
+        ExitCode::SUCCESS
+    } else if std::env::args_os().any(has_verdicts) {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::from(2)
     }
 }
 

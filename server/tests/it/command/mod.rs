@@ -6,6 +6,7 @@ mod life;
 mod people;
 mod restored;
 mod usage;
+mod votes;
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};

@@ -28,6 +28,8 @@ fn every_command_explains_itself() {
         &["backup", "verify"],
         &["restore"],
         &["doctor"],
+        &["verify"],
+        &["tally"],
     ] {
         let text = done(&data, &[command, &["--help"]].concat());
 

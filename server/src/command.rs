@@ -26,6 +26,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::config::arguments;
+
 /// Where a hub keeps its data unless told otherwise.
 const DATA: &str = "interkpa-data";
 
@@ -88,7 +90,7 @@ pub enum Ended {
 
 /// Runs the command that was typed.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::try_parse_from(arguments()) {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
@@ -129,7 +131,7 @@ fn usage(error: &clap::Error) -> ExitCode {
     let has_verdicts = |argument: std::ffi::OsString| argument == "verify" || argument == "tally";
     if !error.use_stderr() {
         ExitCode::SUCCESS
-    } else if std::env::args_os().any(has_verdicts) {
+    } else if arguments().any(has_verdicts) {
         ExitCode::FAILURE
     } else {
         ExitCode::from(2)

@@ -411,6 +411,11 @@ pub fn scratch_folder() -> PathBuf {
     std::env::temp_dir()
 }
 
+/// The words of the command line, the program first.
+pub(crate) fn arguments() -> impl Iterator<Item = std::ffi::OsString> {
+    std::env::args_os()
+}
+
 /// Whether a program of that name is found where the shell would look for it.
 pub fn is_on_path(program: &str) -> bool {
     let places = std::env::var_os("PATH").unwrap_or_default();

@@ -58,3 +58,5 @@ pub mod verify;
 mod content;
 mod fields;
 mod members;
+
+pub use content::composed;

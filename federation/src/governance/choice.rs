@@ -64,8 +64,8 @@ impl Choice {
         }
     }
 
-    /// Reads a choice by its form alone.
-    pub(crate) fn read(value: &Value) -> Option<Self> {
+    /// Reads a choice by its form alone, as it stands in a ballot; none for any other JSON.
+    pub fn read(value: &Value) -> Option<Self> {
         match value {
             Value::String(word) => Word::parse(word).map(Self::Word),
             Value::Array(items) if items.first().is_some_and(Value::is_array) => {
@@ -91,7 +91,7 @@ impl Choice {
     }
 
     /// As it stands in a ballot; ids of options are data and have no prefix.
-    pub(crate) fn write(&self) -> Value {
+    pub fn write(&self) -> Value {
         match self {
             Self::Word(word) => Value::from(word.as_str()),
             Self::Options(ids) => ids.iter().copied().map(Value::from).collect(),

@@ -1,7 +1,7 @@
 //! Which JSON governance lets in, beyond what every reader refuses. Source: votes.md 4.2.
 
 use serde_json::{Value, json};
-use unicode_normalization::is_nfc;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::error::Fault;
 use super::hash::ObjectHash;
@@ -58,4 +58,9 @@ pub(crate) fn canonical_bytes(value: &Value) -> Result<Vec<u8>, Fault> {
 /// SHA-256 of the canonical form of a part of an object, such as the members of an electorate.
 pub(crate) fn hash_of(value: &Value) -> Result<ObjectHash, Fault> {
     canonical_bytes(value).map(|bytes| ObjectHash::of(&bytes))
+}
+
+/// A text in the one form that signed texts have: composed (NFC). Source: votes.md 4.2.
+pub fn composed(text: &str) -> String {
+    text.nfc().collect()
 }

@@ -104,7 +104,10 @@ impl Effect {
     }
 
     /// Reads the effect of a poll that asks `question`.
-    pub(crate) fn read(value: &Value, question: &Question) -> Result<Self, Fault> {
+    ///
+    /// # Errors
+    /// [`Fault`] names the first rule broken.
+    pub fn read(value: &Value, question: &Question) -> Result<Self, Fault> {
         Fields::whole(value, "ikpa:effect", |fields| {
             let kind = fields.required_as("ikpa:kind", |kind| EffectKind::parse(kind.as_str()?))?;
             if kind == EffectKind::Nothing {

@@ -9,6 +9,7 @@ mod apply;
 
 use std::collections::BTreeMap;
 
+use super::effect::Standing;
 use super::error::ObjectError;
 use super::genesis::Genesis;
 use super::hash::ObjectHash;
@@ -16,6 +17,7 @@ use super::hub_id::HubId;
 use super::object::Object;
 use super::poll::Poll;
 use super::poll::voters::Member;
+use super::register::Presence;
 use super::result::Outcome;
 use super::rules::Rules;
 use crate::Instant;
@@ -67,6 +69,21 @@ pub struct Elector {
     pub key: PublicKey,
     /// The delegate's own key.
     pub delegate_key: Option<PublicKey>,
+}
+
+/// How one hub stands in the register, whether or not it has a voice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    /// Who.
+    pub hub: HubId,
+    /// Its key.
+    pub key: PublicKey,
+    /// What the network decided.
+    pub standing: Standing,
+    /// Whether it has a voice now: a member, observed for long enough, and not away.
+    pub has_a_voice: bool,
+    /// Whether it says that it takes part.
+    pub presence: Presence,
 }
 
 /// Why a poll does not stand on the register. It is the same everywhere.
@@ -145,13 +162,31 @@ pub fn replay(
     genesis: &Genesis,
     decisions: &[Decision<'_>],
 ) -> Result<Register, ElectorateError> {
-    let notice_at = poll.notice_at();
+    replay_at(
+        poll.notice_at(),
+        poll.electorate.genesis,
+        genesis,
+        decisions,
+    )
+}
+
+/// Replays the register at an instant from decisions that are known by then, in any order: what the
+/// next poll builds on.
+///
+/// # Errors
+/// [`ElectorateError`] names what cannot stand together.
+pub fn replay_at(
+    notice_at: Instant,
+    genesis_hash: ObjectHash,
+    genesis: &Genesis,
+    decisions: &[Decision<'_>],
+) -> Result<Register, ElectorateError> {
     let mut certified = vec![];
     let mut statements = vec![];
     for decision in decisions {
         match decision {
             Decision::Certified(decision) => {
-                check_decision(decision, poll)?;
+                check_decision(decision, genesis_hash, notice_at)?;
                 certified.push(*decision);
             }
             Decision::Statement(object) => statements.push(*object),
@@ -168,17 +203,21 @@ pub fn replay(
 }
 
 /// A listed decision was adopted, is of this network, changes the register, and binds already.
-fn check_decision(decision: &Certified<'_>, poll: &Poll) -> Result<(), ElectorateError> {
+fn check_decision(
+    decision: &Certified<'_>,
+    genesis: ObjectHash,
+    notice_at: Instant,
+) -> Result<(), ElectorateError> {
     if decision.outcome != Outcome::Adopted {
         return Err(ElectorateError::NotAdopted);
     }
-    if decision.poll.electorate.genesis != poll.electorate.genesis {
+    if decision.poll.electorate.genesis != genesis {
         return Err(ElectorateError::OtherNetwork);
     }
     if !apply::changes_the_register(decision.poll) {
         return Err(ElectorateError::NotOfTheRegister);
     }
-    if decision.effective_at() > poll.notice_at() {
+    if decision.effective_at() > notice_at {
         return Err(ElectorateError::NotEffective);
     }
     Ok(())
@@ -195,6 +234,11 @@ impl Register {
                 delegate_key: hub.delegate_key,
             })
             .collect()
+    }
+
+    /// Every hub that it ever knew, by hub id.
+    pub fn entries(&self) -> Vec<Entry> {
+        self.hubs.iter().map(|(id, hub)| hub.entry(*id)).collect()
     }
 
     /// The rules in force.

@@ -76,7 +76,11 @@ impl Founder {
         HubId::of(&self.key)
     }
 
-    fn read(value: &Value) -> Result<Self, Fault> {
+    /// Reads one founder, as it stands in a genesis.
+    ///
+    /// # Errors
+    /// [`Fault`] names the first rule broken.
+    pub fn read(value: &Value) -> Result<Self, Fault> {
         Fields::whole(value, "ikpa:founders", |of| {
             let hub = of.hub("ikpa:hubId")?;
             let founder = Self {
@@ -92,6 +96,11 @@ impl Founder {
             }
             Ok(founder)
         })
+    }
+
+    /// As it stands in a genesis, as JSON: what a hub brings to the meeting.
+    pub fn to_json(&self) -> Value {
+        self.write().into()
     }
 
     fn write(&self) -> Members {

@@ -73,6 +73,16 @@ impl Kind {
         }
     }
 
+    /// Whether somebody signs it: lists and values are named by what is signed.
+    pub const fn is_signed(self) -> bool {
+        !matches!(self.proofs(), Proofs::None)
+    }
+
+    /// Whether several keys sign it, each with a proof of its own.
+    pub const fn is_signed_by_several(self) -> bool {
+        matches!(self.proofs(), Proofs::Several)
+    }
+
     /// How many proofs it carries. Source: votes.md 4.2.
     pub(crate) const fn proofs(self) -> Proofs {
         match self {

@@ -161,7 +161,10 @@ impl Question {
     }
 
     /// Reads the question of a poll.
-    pub(crate) fn read(value: &Value) -> Result<Self, Fault> {
+    ///
+    /// # Errors
+    /// [`Fault`] names the first rule broken.
+    pub fn read(value: &Value) -> Result<Self, Fault> {
         Fields::whole(value, "ikpa:question", |fields| {
             let kind =
                 fields.required_as("ikpa:kind", |kind| QuestionKind::parse(kind.as_str()?))?;

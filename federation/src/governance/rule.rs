@@ -148,7 +148,10 @@ pub const UNRANKED: &str = "last";
 
 impl Rule {
     /// Reads the rule of a question of that kind.
-    pub(crate) fn read(value: &Value, kind: QuestionKind) -> Result<Self, Fault> {
+    ///
+    /// # Errors
+    /// [`Fault`] names the first rule broken.
+    pub fn read(value: &Value, kind: QuestionKind) -> Result<Self, Fault> {
         Fields::whole(value, "ikpa:rule", |fields| {
             let fraction = Fields::whole(fields.required("ikpa:quorum")?, "ikpa:quorum", |of| {
                 word(of, "ikpa:base", Base::Electorate.as_str())?;

@@ -85,7 +85,10 @@ impl Rules {
     }
 
     /// Reads the rules of a genesis, or of a poll that changes them.
-    pub(crate) fn read(value: &Value) -> Result<Self, Fault> {
+    ///
+    /// # Errors
+    /// [`Fault`] names the first rule broken.
+    pub fn read(value: &Value) -> Result<Self, Fault> {
         Fields::whole(value, "ikpa:rules", |of| {
             let rules = Self {
                 min_notice: of.seconds("ikpa:minNoticeSec")?,
@@ -109,6 +112,11 @@ impl Rules {
             }
             Ok(rules)
         })
+    }
+
+    /// As they stand in a genesis, as JSON.
+    pub fn to_json(&self) -> Value {
+        self.write().into()
     }
 
     /// As they stand in a genesis.

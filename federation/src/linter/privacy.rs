@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::shape::{Node, recipients, text, type_of};
 use super::{Report, Role, shape};
+use crate::governance::object::Kind;
 use crate::vocabulary::recipients::PUBLIC;
 use crate::vocabulary::statement::StatementKind;
 
@@ -83,8 +84,10 @@ fn governance(document: &Value, nodes: &[Node<'_>], report: &mut Report) {
         if !type_of(node.value).starts_with("ikpa:") {
             continue;
         }
+        let kind = Kind::parse(type_of(node.value));
+        let is_signed = kind.is_none_or(Kind::is_signed);
         report.need(
-            node.value.get("proof").is_some(),
+            !is_signed || node.value.get("proof").is_some(),
             rule,
             &node.at,
             "a governance object without proof",

@@ -1,6 +1,9 @@
 //! What we do not know: kept raw, shown as its Note if it is one, answered 202 (federation.md 6.1.7).
 
+use serde_json::Value;
+
 use super::note::NoteObject;
+use super::write::{Envelope, activity, context_plain};
 use crate::trust::Trust;
 
 /// A well-formed activity without a meaning for us.
@@ -49,4 +52,10 @@ impl Governance {
     pub const fn trust_min(&self) -> Trust {
         Trust::Allowed
     }
+}
+
+/// `Create{object}` that carries a governance object as it was signed, to hub actors alone
+/// (federation.md 6.2, « governance transport »).
+pub fn carry(envelope: &Envelope, original: &Value) -> Value {
+    activity(context_plain(), "Create", envelope, original.clone()).done()
 }

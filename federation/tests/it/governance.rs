@@ -3,6 +3,7 @@
 mod accuse;
 mod agreement;
 mod calm;
+mod carrying;
 mod counting;
 mod electorate;
 mod enumeration;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Certified, ElectorateError, Register};
+use super::{Certified, ElectorateError, Entry, Register};
 use crate::Instant;
 use crate::governance::body::Body;
 use crate::governance::effect::hubs::NewKeys;
@@ -53,6 +53,17 @@ impl Hub {
         self.standing == Standing::Member
             && self.observed == Observation::Over
             && self.presence == Presence::Back
+    }
+
+    /// How it stands.
+    pub(super) fn entry(&self, hub: HubId) -> Entry {
+        Entry {
+            hub,
+            key: self.key,
+            standing: self.standing,
+            has_a_voice: self.has_a_voice(),
+            presence: self.presence,
+        }
     }
 
     fn take(&mut self, key: PublicKey) {

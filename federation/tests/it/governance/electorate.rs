@@ -5,7 +5,7 @@ use interkpa_federation::governance::body::Body;
 use interkpa_federation::governance::effect::hubs::{Admission, NewKeys};
 use interkpa_federation::governance::effect::{Effect, EffectKind, Payload, Standing};
 use interkpa_federation::governance::electorate::{
-    Certified, Decision, ElectorateError, Register, replay,
+    Certified, Decision, ElectorateError, Register, replay, replay_at,
 };
 use interkpa_federation::governance::genesis::Genesis;
 use interkpa_federation::governance::object::Object;
@@ -427,4 +427,31 @@ fn new_rules_hold_once_their_decision_binds() {
         register.check(&network.draft()),
         Err(ElectorateError::Delays)
     );
+}
+
+#[test]
+fn the_register_between_two_polls_knows_how_each_hub_stands() {
+    let network = Network::of(4);
+    let Body::Genesis(genesis) = network.genesis.body() else {
+        panic!("no genesis");
+    };
+    let away = Pause {
+        hub: network.hub(1),
+        seq: 1,
+        presence: Presence::Away,
+    };
+    let away = network.signed(1, Body::Pause(away));
+
+    let decisions = [Decision::Statement(&away)];
+    let register = replay_at(at(0), network.genesis.hash(), genesis, &decisions).unwrap();
+
+    let voices: Vec<bool> = register
+        .entries()
+        .iter()
+        .map(|entry| entry.has_a_voice)
+        .collect();
+    assert_eq!(voices, [true, false, true, true]);
+    assert_eq!(register.electors().len(), 3);
+    assert_eq!(register.entries()[1].presence, Presence::Away);
+    assert_eq!(register.entries()[1].standing, Standing::Member);
 }

@@ -103,6 +103,8 @@ fn name_of(bytes: &[u8]) -> u64 {
 pub struct Caches {
     /// Rendered public lists.
     pub lists: Lists,
+    /// Machines of the polls under way.
+    pub machines: crate::features::votes::Machines,
 }
 
 impl Caches {
@@ -113,6 +115,7 @@ impl Caches {
                 version: AtomicU64::new(0),
                 entries: Mutex::new(Bounded::new(LISTS_MAX)),
             },
+            machines: crate::features::votes::Machines::new(),
         }
     }
 }

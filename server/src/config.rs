@@ -50,6 +50,9 @@ pub struct Config {
     /// Legal notice and source.
     #[serde(default)]
     pub legal: LegalSection,
+    /// Votes of the network.
+    #[serde(default)]
+    pub votes: VotesSection,
 }
 
 /// `production` demands https, a domain and standard ports. `loopback`, for the demo and tests,
@@ -189,6 +192,22 @@ pub struct LegalSection {
     pub hours: String,
     /// What else the notice says, in Markdown.
     pub more: String,
+}
+
+/// `[votes]`
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct VotesSection {
+    /// Whether a second mandated person confirms each ballot before it is signed.
+    pub second_person: bool,
+}
+
+impl Default for VotesSection {
+    fn default() -> Self {
+        Self {
+            second_person: true,
+        }
+    }
 }
 
 /// `[proxy]`

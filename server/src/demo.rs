@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::command::init;
 use crate::config::{
     Config, DatabaseSection, FederationMode, FederationSection, HubSection, LegalSection,
-    ListenSection, LogSection, MediaSection, Profile, ProxySection,
+    ListenSection, LogSection, MediaSection, Profile, ProxySection, VotesSection,
 };
 use crate::demo::samples::{SampleHub, SamplePerson, SampleProposal};
 use crate::features::people::accounts::NewAccount;
@@ -208,6 +208,7 @@ fn config(sample: &SampleHub, port: u16, database: Option<&str>) -> Config {
             ..LogSection::default()
         },
         legal: LegalSection::default(),
+        votes: VotesSection::default(),
         proxy: ProxySection::default(),
     }
 }

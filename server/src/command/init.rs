@@ -9,7 +9,7 @@ use super::Ended;
 use crate::command::out;
 use crate::config::{
     Config, DatabaseSection, FILE_NAME, FederationMode, FederationSection, HubSection,
-    LegalSection, ListenSection, LogSection, MediaSection, Profile, ProxySection,
+    LegalSection, ListenSection, LogSection, MediaSection, Profile, ProxySection, VotesSection,
 };
 use crate::fediverse::keys::HubKeys;
 use crate::random::Random;
@@ -98,6 +98,7 @@ impl Init {
             media: MediaSection::default(),
             log: LogSection::default(),
             legal: LegalSection::default(),
+            votes: VotesSection::default(),
             proxy: ProxySection::default(),
         }
     }

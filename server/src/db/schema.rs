@@ -515,11 +515,121 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    gov_objects (hash) {
+        hash -> Text,
+        kind -> Text,
+        poll_hash -> Nullable<Text>,
+        signer_hub -> Nullable<Text>,
+        received_at -> BigInt,
+        json -> Text,
+    }
+}
+
+diesel::table! {
+    gov_polls (hash) {
+        hash -> Text,
+        author -> Text,
+        title -> Text,
+        effect -> Text,
+        opens_at -> BigInt,
+        closes_at -> BigInt,
+        received_at -> BigInt,
+        effective_at -> BigInt,
+        round_ms -> BigInt,
+        stale -> Nullable<Text>,
+        state -> Text,
+        outcome -> Nullable<Text>,
+        step -> Text,
+        places -> BigInt,
+        gossip_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    gov_held (poll_hash, place) {
+        poll_hash -> Text,
+        place -> BigInt,
+        hash -> Text,
+        on_time -> Bool,
+    }
+}
+
+diesel::table! {
+    gov_own_slots (poll_hash, kind, slot) {
+        poll_hash -> Text,
+        kind -> Text,
+        slot -> BigInt,
+        object_hash -> Text,
+    }
+}
+
+diesel::table! {
+    gov_faults (hash_a, hash_b) {
+        hash_a -> Text,
+        hash_b -> Text,
+        kind -> Text,
+        hub -> Text,
+        poll_hash -> Text,
+        found_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    gov_certificates (value_hash) {
+        value_hash -> Text,
+        poll_hash -> Text,
+        round -> BigInt,
+        result -> Text,
+        certified_at -> BigInt,
+        applied_at -> Nullable<BigInt>,
+        refuted_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    gov_receipts (poll_hash, hub, ballot_hash) {
+        poll_hash -> Text,
+        hub -> Text,
+        ballot_hash -> Text,
+        ack_hash -> Text,
+        said_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    gov_waiting (hash) {
+        hash -> Text,
+        needs -> Text,
+        carrier -> Text,
+        received_at -> BigInt,
+        json -> Text,
+    }
+}
+
+diesel::table! {
+    gov_ballot_drafts (id) {
+        id -> Text,
+        poll_hash -> Text,
+        choice -> Text,
+        reason -> Nullable<Text>,
+        mandate -> Text,
+        state -> Text,
+        proposed_by -> Text,
+        proposed_at -> BigInt,
+        confirmed_by -> Nullable<Text>,
+        confirmed_at -> Nullable<BigInt>,
+        ballot_hash -> Nullable<Text>,
+    }
+}
+
 diesel::joinable!(proposal_details -> proposals (proposal_id));
 diesel::joinable!(responses -> proposals (proposal_id));
 diesel::joinable!(agreements -> proposals (proposal_id));
 diesel::joinable!(agreement_parties -> agreements (agreement_id));
 diesel::joinable!(deliveries -> outbox_activities (activity_id));
+diesel::joinable!(gov_held -> gov_objects (hash));
+diesel::joinable!(gov_held -> gov_polls (poll_hash));
 diesel::joinable!(sessions -> members (member_id));
 diesel::joinable!(member_roles -> members (member_id));
 diesel::joinable!(member_profiles -> members (member_id));
@@ -536,6 +646,15 @@ diesel::allow_tables_to_appear_in_same_query!(
     disputes,
     economic_events,
     follows,
+    gov_ballot_drafts,
+    gov_certificates,
+    gov_faults,
+    gov_held,
+    gov_objects,
+    gov_own_slots,
+    gov_polls,
+    gov_receipts,
+    gov_waiting,
     hidden_objects,
     hour_facts,
     hub_facts,

@@ -10,6 +10,7 @@ pub mod moderation;
 pub mod notifications;
 pub mod people;
 pub mod proposals;
+pub mod votes;
 
 use utoipa::openapi::OpenApi;
 
@@ -37,6 +38,7 @@ pub const ALL: &[Feature] = &[
     proposals::FEATURE,
     agreements::FEATURE,
     follows::FEATURE,
+    votes::FEATURE,
     administration::FEATURE,
     legal::FEATURE,
 ];

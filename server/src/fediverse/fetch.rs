@@ -139,6 +139,16 @@ impl Client {
         NodeInfo::read(&document).map_err(|_refusal| NetError::Json)
     }
 
+    /// Fetches an object of the votes, or a list of them, as it was sent: it has no `id`, its hash and
+    /// its proof are for the caller to check (votes.md 4.2).
+    ///
+    /// # Errors
+    /// [`NetError`].
+    pub async fn governance(&self, uri: &Uri) -> Result<Vec<u8>, NetError> {
+        let answer = self.get(uri, Purpose::Governance).await?;
+        Ok(answer.body)
+    }
+
     /// Fetches a picture, to be decoded and measured by the caller.
     ///
     /// # Errors

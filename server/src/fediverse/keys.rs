@@ -8,6 +8,7 @@
 //! | `main-key.pem` | RSA, PKCS#8 PEM | HTTP requests of the hub and of the instance actor |
 //! | `ed25519-key` | seed, base64url | proofs of the hub's documents (FEP-8b32) |
 //! | `governance-key` | seed, base64url | governance objects (votes.md) |
+//! | `governance-key-former-*` | seed, base64url | governance objects of polls that froze that key |
 //! | `hub-id` | `z6Mk…` | nothing: the public half of the FIRST governance key, which names the hub for ever |
 //!
 //! The hub id is stored because it outlives its key: a rotation replaces `governance-key` and
@@ -33,6 +34,8 @@ pub const FOLDER: &str = "keys";
 const MAIN: &str = "main-key.pem";
 const PROOF: &str = "ed25519-key";
 const GOVERNANCE: &str = "governance-key";
+/// Begin of the names of files that hold former governance keys.
+const FORMER: &str = "governance-key-former-";
 const HUB_ID: &str = "hub-id";
 
 /// Fragment of an actor's RSA key (decision 23).
@@ -144,6 +147,8 @@ pub struct HubKeys {
     pub actor: ActorKeys,
     /// Signs governance objects.
     pub governance: SecretKey,
+    /// Keys that a rotation ended: a poll that froze one is still signed with it.
+    pub governance_former: Vec<SecretKey>,
     /// The hub's name in governance: `z6Mk…`, the public half of its first governance key.
     pub hub_id: String,
 }
@@ -171,6 +176,7 @@ impl HubKeys {
         Ok(Self {
             actor,
             governance,
+            governance_former: vec![],
             hub_id,
         })
     }
@@ -189,6 +195,10 @@ impl HubKeys {
         let rsa = SigningKey::from_pkcs8_pem(&read(MAIN)?).map_err(|_text| malformed(MAIN))?;
         let proof = secret(PROOF)?;
         let governance = secret(GOVERNANCE)?;
+        let governance_former = files::names(&folder, FORMER)?
+            .iter()
+            .map(|name| secret(name))
+            .collect::<Result<_, _>>()?;
         let hub_id = read(HUB_ID)?;
         PublicKey::from_multibase(&hub_id).map_err(|_text| malformed(HUB_ID))?;
         let published = PublishedKeys {
@@ -202,6 +212,7 @@ impl HubKeys {
                 published,
             },
             governance,
+            governance_former,
             hub_id,
         })
     }

@@ -53,6 +53,8 @@ pub enum Decider {
     Member(MemberId),
     /// A command on the machine, by its name.
     Operator(&'static str),
+    /// The register of the network, by certified decisions.
+    Register,
 }
 
 impl Decider {
@@ -60,6 +62,7 @@ impl Decider {
         match self {
             Self::Member(id) => id.as_str(),
             Self::Operator(_) => "operator",
+            Self::Register => "register",
         }
     }
 
@@ -68,6 +71,7 @@ impl Decider {
         match self {
             Self::Member(id) => Actor::Member(id),
             Self::Operator(name) => Actor::Operator(name),
+            Self::Register => Actor::System("votes"),
         }
     }
 }

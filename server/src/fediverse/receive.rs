@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::features::proposals::inbox::remarks;
-use crate::features::{agreements, follows, proposals};
+use crate::features::{agreements, follows, proposals, votes};
 use crate::fediverse::{announce, gone, remote};
 use crate::http::{AppError, Kind};
 
@@ -210,7 +210,7 @@ fn apply(
         }
         Body::Note(message) => remarks::receive(app, tx, now, heard, said, message),
         Body::Flag(flag) => remarks::receive_flag(app, tx, now, heard, (flag, cleaned.html())),
-        Body::Governance(_) => Ok(Effect::Unknown),
+        Body::Governance(_) => votes::receive(app, tx, now, heard, activity),
         Body::Unknown(_) => {
             collection_is_theirs(sender, activity)?;
             Ok(Effect::Unknown)

@@ -19,3 +19,4 @@ mod fediverse;
 mod net;
 mod people;
 mod proposals;
+mod votes;

@@ -56,6 +56,10 @@ pub enum Right {
     ReadAudit,
     /// Decide what this hub as such follows.
     SteerHub,
+    /// Open votes of the network and prepare the ballot of this hub.
+    Vote,
+    /// Confirm, as a second person, the ballot that another one prepared.
+    ConfirmVote,
 }
 
 impl Role {
@@ -101,8 +105,15 @@ impl Role {
                 Right::TellPeople,
                 Right::SettleDispute,
                 Right::Moderate,
+                Right::ConfirmVote,
             ],
-            Self::Spokesperson => &[Right::Invite, Right::Recover, Right::SteerHub],
+            Self::Spokesperson => &[
+                Right::Invite,
+                Right::Recover,
+                Right::SteerHub,
+                Right::Vote,
+                Right::ConfirmVote,
+            ],
             Self::TechnicalAdmin => &[
                 Right::Invite,
                 Right::ManagePeers,
@@ -159,6 +170,8 @@ impl Right {
             Self::ManageMembers => "manage_members",
             Self::ReadAudit => "read_audit",
             Self::SteerHub => "steer_hub",
+            Self::Vote => "vote",
+            Self::ConfirmVote => "confirm_vote",
         }
     }
 
@@ -171,7 +184,7 @@ impl Right {
     }
 
     /// Every right.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Invite,
         Self::Recover,
         Self::ActOnBehalf,
@@ -182,6 +195,8 @@ impl Right {
         Self::ManageMembers,
         Self::ReadAudit,
         Self::SteerHub,
+        Self::Vote,
+        Self::ConfirmVote,
     ];
 }
 

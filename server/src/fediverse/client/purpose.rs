@@ -18,6 +18,8 @@ pub enum Purpose {
     WebFinger,
     /// What software a server runs (NodeInfo 2).
     NodeInfo,
+    /// An object of the votes, or a list of them: they prove themselves.
+    Governance,
     /// A picture.
     Media,
     /// An activity sent to an inbox.
@@ -26,13 +28,14 @@ pub enum Purpose {
 
 impl Purpose {
     /// All of them, for tests that must forget none.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Actor,
         Self::Key,
         Self::Object,
         Self::Collection,
         Self::WebFinger,
         Self::NodeInfo,
+        Self::Governance,
         Self::Media,
         Self::Delivery,
     ];
@@ -45,6 +48,7 @@ impl Purpose {
             }
             Self::WebFinger => "application/jrd+json, application/json",
             Self::NodeInfo => "application/json",
+            Self::Governance => "application/activity+json, application/json",
             Self::Media => "image/webp, image/jpeg, image/png",
         }
     }
@@ -58,6 +62,9 @@ impl Purpose {
                 is_one_of(content_type, &["application/jrd+json", "application/json"])
             }
             Self::NodeInfo => is_one_of(content_type, &["application/json"]),
+            Self::Governance => {
+                is_activity_document(content_type) || is_one_of(content_type, &["application/json"])
+            }
             Self::Media => is_one_of(content_type, &["image/webp", "image/jpeg", "image/png"]),
             Self::Delivery => true,
         }

@@ -55,6 +55,18 @@ pub(super) fn read(path: &Path) -> Result<String, KeysError> {
     Ok(text)
 }
 
+/// The names in a folder that begin with some letters, in their order.
+pub(super) fn names(folder: &Path, begin: &str) -> Result<Vec<String>, KeysError> {
+    let entries = fs::read_dir(folder).map_err(|error| problem(folder, error))?;
+    let mut names: Vec<String> = entries
+        .flatten()
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .filter(|name| name.starts_with(begin))
+        .collect();
+    names.sort();
+    Ok(names)
+}
+
 /// Refuses what the group or others have any access to.
 pub(super) fn check_private(path: &Path) -> Result<(), KeysError> {
     let metadata = fs::metadata(path).map_err(|error| problem(path, error))?;

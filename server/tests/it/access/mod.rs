@@ -9,7 +9,8 @@ use interkpa_server::http::Route;
 fn filled(route: &Route, id: &str) -> String {
     let parts = route.path.split('/').map(|part| match part {
         "{id}" | "{picture}" => id,
-        "{secret}" => "0".repeat(64).leak(),
+        "{kind}" => "objects",
+        "{hash}" | "{secret}" => "0".repeat(64).leak(),
         "{handle}" => "@bobinette",
         "{host}" => "ailleurs.localhost:1",
         "{file}" => "style-0.css",

@@ -1,0 +1,9 @@
+DROP TABLE gov_ballot_drafts;
+DROP TABLE gov_waiting;
+DROP TABLE gov_receipts;
+DROP TABLE gov_certificates;
+DROP TABLE gov_faults;
+DROP TABLE gov_own_slots;
+DROP TABLE gov_held;
+DROP TABLE gov_polls;
+DROP TABLE gov_objects;

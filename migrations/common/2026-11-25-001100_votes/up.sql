@@ -6,7 +6,7 @@ CREATE TABLE gov_objects (
   poll_hash TEXT,                         -- none for the genesis, lists, rotations and pauses
   signer_hub TEXT,                        -- hub id; none for what nobody or everybody signs
   received_at BIGINT NOT NULL,            -- ms UTC
-  json TEXT NOT NULL                      -- the signed original
+  original TEXT NOT NULL                  -- the signed text
 );
 CREATE INDEX gov_objects_kind ON gov_objects (kind, signer_hub, hash);
 
@@ -86,7 +86,7 @@ CREATE TABLE gov_waiting (
   needs TEXT NOT NULL,                    -- hash of the poll or of the decision it needs
   carrier TEXT NOT NULL,                  -- origin it came from
   received_at BIGINT NOT NULL,            -- ms UTC
-  json TEXT NOT NULL
+  original TEXT NOT NULL                  -- the text as it came
 );
 CREATE INDEX gov_waiting_needs ON gov_waiting (needs, hash);
 CREATE INDEX gov_waiting_carrier ON gov_waiting (carrier, received_at, hash);

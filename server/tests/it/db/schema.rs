@@ -60,10 +60,11 @@ fn migrated_columns(conn: &mut Conn) -> Result<Columns, StoreError> {
 /// What `schema.rs` says, read from its text: the macro leaves no names to ask at run time.
 fn written_columns() -> Columns {
     let (mut columns, mut table) = (Columns::new(), None);
-    for line in include_str!("../../../src/db/schema.rs")
-        .lines()
-        .map(str::trim)
-    {
+    let texts = [
+        include_str!("../../../src/db/schema.rs"),
+        include_str!("../../../src/db/schema/votes.rs"),
+    ];
+    for line in texts.iter().flat_map(|text| text.lines()).map(str::trim) {
         if let Some((name, _)) = line.split_once(" (").filter(|_| line.ends_with('{')) {
             table = Some(name.to_owned());
         } else if let Some((column, data_type)) = line.split_once(" -> ") {

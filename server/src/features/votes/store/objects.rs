@@ -28,7 +28,7 @@ pub(in super::super) fn insert(
         gov_objects::poll_hash.eq(body.poll().map(|poll| poll.to_string())),
         gov_objects::signer_hub.eq(body.hub().map(|hub| hub.to_string())),
         gov_objects::received_at.eq(now.as_milliseconds()),
-        gov_objects::json.eq(object.original().to_string()),
+        gov_objects::original.eq(object.original().to_string()),
     );
     let insert = diesel::insert_into(gov_objects::table)
         .values(row)
@@ -44,7 +44,7 @@ pub(in super::super) fn find(
 ) -> Result<Option<Object>, StoreError> {
     let text: Option<String> = gov_objects::table
         .find(hash.to_string())
-        .select(gov_objects::json)
+        .select(gov_objects::original)
         .first(conn)
         .optional()?;
     text.map(|text| read(&text)).transpose()
@@ -78,7 +78,7 @@ pub(in super::super) fn of_kinds(
         .filter(gov_objects::hash.gt(after))
         .order(gov_objects::hash)
         .limit(limit.clamp(1, ROWS_MAX))
-        .select((gov_objects::json, gov_objects::received_at))
+        .select((gov_objects::original, gov_objects::received_at))
         .load(conn)?;
     rows.iter()
         .map(|(text, at)| Ok((read(text)?, Instant::from_milliseconds(*at))))
@@ -133,7 +133,7 @@ pub(in super::super) fn held(
         .filter(gov_held::place.gt(after))
         .order((gov_held::place, gov_held::poll_hash))
         .limit(ROWS_MAX)
-        .select((gov_held::place, gov_held::on_time, gov_objects::json))
+        .select((gov_held::place, gov_held::on_time, gov_objects::original))
         .load(conn)?;
     rows.iter()
         .map(|(place, on_time, text)| {

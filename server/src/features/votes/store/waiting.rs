@@ -37,7 +37,7 @@ pub(in super::super) fn push(
         gov_waiting::needs.eq(needs.to_string()),
         gov_waiting::carrier.eq(carrier),
         gov_waiting::received_at.eq(now.as_milliseconds()),
-        gov_waiting::json.eq(object.original().to_string()),
+        gov_waiting::original.eq(object.original().to_string()),
     );
     let insert = diesel::insert_into(gov_waiting::table)
         .values(row)
@@ -55,7 +55,11 @@ pub(in super::super) fn take(
         .filter(gov_waiting::needs.eq(needs.to_string()))
         .order((gov_waiting::received_at, gov_waiting::hash))
         .limit(ROWS_MAX)
-        .select((gov_waiting::hash, gov_waiting::json, gov_waiting::carrier))
+        .select((
+            gov_waiting::hash,
+            gov_waiting::original,
+            gov_waiting::carrier,
+        ))
         .load(tx)?;
     let hashes: Vec<&str> = rows.iter().map(|(hash, ..)| hash.as_str()).collect();
     diesel::delete(gov_waiting::table.filter(gov_waiting::hash.eq_any(hashes))).execute(tx)?;

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use interkpa_server::command::init;
 use interkpa_server::config::{
     Config, DatabaseSection, FILE_NAME, FederationSection, HubSection, LegalSection, ListenSection,
-    LogSection, MediaSection, Profile, ProxySection,
+    LogSection, MediaSection, Profile, ProxySection, VotesSection,
 };
 use interkpa_server::random::Random;
 
@@ -79,6 +79,7 @@ impl Hub {
             log: LogSection::default(),
             proxy: ProxySection::default(),
             legal: LegalSection::default(),
+            votes: VotesSection::default(),
         };
         init::create(data, &config, &Random::system()?)?;
         let mut settings = OpenOptions::new().append(true).open(data.join(FILE_NAME))?;

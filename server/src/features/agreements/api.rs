@@ -96,6 +96,7 @@ pub(super) fn routes() -> Vec<Route> {
             post(deeds::settle),
         ),
         Route::api(read, "/api/v1/hours", member, get(lists::hours)),
+        Route::api(read, "/api/v1/waiting", member, get(lists::waiting)),
     ]
 }
 
@@ -110,6 +111,7 @@ pub(super) fn routes() -> Vec<Route> {
     lists::own_responses,
     lists::own_agreements,
     lists::hours,
+    lists::waiting,
     deeds::show,
     deeds::say,
     deeds::confirm,

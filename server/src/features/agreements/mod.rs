@@ -15,6 +15,7 @@ pub mod model;
 pub mod pages;
 pub mod publish;
 pub mod store;
+mod waiting;
 pub mod wire;
 
 use interkpa_federation::Instant;

@@ -95,7 +95,7 @@ fn words(typed: &mut WebForm, field: &str, characters_max: usize, needed: bool) 
 }
 
 /// Somebody by name, with the KPA when it is another one.
-fn person(
+pub(super) fn person(
     app: &App,
     conn: &mut Conn,
     name: &str,

@@ -5,7 +5,7 @@ use interkpa_federation::Span;
 use interkpa_server::features::people::rights::Role;
 use interkpa_server::testing::members::TestMember;
 use interkpa_server::testing::network::{TestHub, TestNetwork};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{led_to, publish, text, two};
 
@@ -287,4 +287,94 @@ async fn a_disagreement_is_settled_with_the_right_duration_by_the_form_alone() {
         me.contains("1\u{202f}h\u{202f}30") || me.contains("1\u{a0}h\u{a0}30"),
         "{me}"
     );
+}
+
+#[tokio::test]
+async fn a_program_of_the_team_does_the_same_under_the_same_rules() {
+    let desk = Desk::new(268).await;
+    let hub = &desk.hub;
+    let bilal = hub.member("bilal").create().await;
+    let answers = format!("/api/v1/proposals/{}/responses", text(&desk.offer["id"]));
+    let body = |consent: bool| {
+        let fatou = desk.fatou.id.as_str();
+        Some(json!({"message": "Pour samedi.", "for_member": fatou, "consent": consent}))
+    };
+
+    let without = hub.api(&desk.oumar, "POST", &answers, body(false)).await;
+    assert_eq!(without.status, 422, "never without consent");
+    assert_eq!(without.json()["errors"][0]["field"], "consent");
+    let no_right = hub.api(&bilal, "POST", &answers, body(true)).await;
+    assert_eq!(no_right.status, 403);
+    let nobody = json!({"message": "x", "for_member": "personne", "consent": true});
+    let nobody = hub.api(&desk.oumar, "POST", &answers, Some(nobody)).await;
+    assert_eq!(nobody.status, 422);
+    let given = hub.api(&desk.oumar, "POST", &answers, body(true)).await;
+    assert_eq!(given.status, 201, "{}", given.text);
+    assert_eq!(given.json()["name"], "Fatou");
+    assert!(desk.told(&desk.fatou).await.contains("Oumar a saisi"));
+
+    let of_aicha = format!("/api/v1/waiting?for_member={}", desk.aicha.id);
+    let waiting = hub.api(&desk.salma, "GET", &of_aicha, None).await.json();
+    assert_eq!(waiting["items"][0]["what"], "decide", "{waiting}");
+    let own = hub.api(&desk.aicha, "GET", "/api/v1/waiting", None).await;
+    assert_eq!(own.json(), waiting, "what she reads herself");
+    assert_eq!(hub.api(&bilal, "GET", &of_aicha, None).await.status, 403);
+    let accept = format!(
+        "/api/v1/responses/{}/accept",
+        text(&waiting["items"][0]["response"])
+    );
+    let accepted = hub.api(&desk.aicha, "POST", &accept, Some(json!({}))).await;
+    assert_eq!(accepted.status, 201, "{}", accepted.text);
+    let agreement = format!("/api/v1/agreements/{}", text(&accepted.json()["id"]));
+    let word = json!({"text": "Entre nous."});
+    let said = hub
+        .api(
+            &desk.aicha,
+            "POST",
+            &format!("{agreement}/messages"),
+            Some(word),
+        )
+        .await;
+    assert_eq!(said.status, 200, "{}", said.text);
+
+    let read = async |by: &TestMember, query: &str| {
+        hub.api(by, "GET", &format!("{agreement}{query}"), None)
+            .await
+    };
+    let for_fatou = format!("?for_member={}", desk.fatou.id);
+    let page = read(&desk.oumar, &for_fatou).await;
+    assert_eq!(page.status, 200, "{}", page.text);
+    assert!(!page.text.contains("Entre nous."), "the thread is theirs");
+    assert_eq!(read(&desk.oumar, "").await.status, 404);
+    assert_eq!(read(&bilal, &for_fatou).await.status, 403);
+    let list = format!("/api/v1/agreements{for_fatou}");
+    let list = hub.api(&desk.oumar, "GET", &list, None).await.json();
+    assert_eq!(list["items"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_program_of_the_team_speaks_for_one_side_only() {
+    let desk = Desk::new(272).await;
+    let bilal = desk.hub.member("bilal").create().await;
+    desk.answer_for_fatou(&desk.salma).await;
+    let page = desk.accept(&desk.aicha).await;
+    let agreement = page.replace("/accords", "/api/v1/agreements");
+
+    let does = async |by: &TestMember, whom: &TestMember, deed: &str| {
+        let body = json!({"for_member": whom.id.as_str(), "minutes": 60, "reason": "Non."});
+        let path = format!("{agreement}/{deed}");
+        desk.hub.api(by, "POST", &path, Some(body)).await
+    };
+    let stranger = does(&desk.oumar, &bilal, "done").await;
+    assert_eq!(stranger.status, 404, "he is no party");
+    assert_eq!(does(&bilal, &desk.fatou, "done").await.status, 403);
+    assert_eq!(does(&desk.oumar, &desk.fatou, "done").await.status, 200);
+    for deed in ["confirm", "contest"] {
+        let both = does(&desk.oumar, &desk.aicha, deed).await;
+        assert_eq!((both.status, both.code().as_str()), (403, "both_sides"));
+    }
+    let confirmed = does(&desk.salma, &desk.aicha, "confirm").await;
+    assert_eq!(confirmed.json()["state"], "confirmed", "{}", confirmed.text);
+    let history = desk.hub.page(Some(&desk.fatou), &page).await.text;
+    assert!(history.contains("Oumar l’a saisi pour Fatou"), "{history}");
 }

@@ -7,7 +7,7 @@ use axum::response::Response;
 use crate::app::App;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
-use crate::features::agreements::api::asked::{AcceptJson, NewResponseJson, WordsJson};
+use crate::features::agreements::api::asked::{AcceptJson, NewResponseJson, WordsJson, doer};
 use crate::features::agreements::api::shape::{
     AgreementJson, ResponseJson, agreement_json, response_json, with_agreement,
 };
@@ -20,7 +20,8 @@ use crate::http::identity::SignedIn;
 use crate::http::json::{self, Body, Done, IdempotencyKey, List};
 use crate::ids::ResponseId;
 
-/// Answers a proposal, once for each `Idempotency-Key`.
+/// Answers a proposal, once for each `Idempotency-Key`; with `for_member` and `consent` for a member
+/// who uses no screen.
 #[utoipa::path(post, path = "/api/v1/proposals/{id}/responses", params(("id" = String, Path)), request_body = NewResponseJson,
     responses((status = 201, body = ResponseJson)))]
 pub(super) async fn respond(
@@ -35,10 +36,13 @@ pub(super) async fn respond(
     json::once(&app, scope, key, move |tx, now| -> Result<_, AppError> {
         let proposal = proposals::find_for(tx, &id, &member)?.ok_or_else(AppError::not_found)?;
         let new = body.check(&proposal.details.settlements)?;
-        if let Some(shares) = body.share_contact {
-            people::choose_contact(&inner, tx, now, &member.id, shares)?;
+        let doer = doer(tx, member, body.for_member.as_deref())?;
+        // Nobody chooses for somebody else whose number is shown.
+        let choice = body.share_contact.filter(|_| doer.for_member.is_none());
+        if let Some(shares) = choice {
+            people::choose_contact(&inner, tx, now, &doer.by.id, shares)?;
         }
-        let answer = commands::respond(&inner, tx, now, &Doer::own(member), &id, new)?;
+        let answer = commands::respond(&inner, tx, now, &doer, &id, new)?;
         let location = format!("/api/v1/responses/{}", answer.id);
         let value = response_json(answer, None);
         Ok(Done {
@@ -50,7 +54,8 @@ pub(super) async fn respond(
     .await
 }
 
-/// The answers to a proposal: all of them for its author, the own one for anybody else.
+/// The answers to a proposal: all of them for its author and for who decides for the author, the own
+/// one for anybody else.
 #[utoipa::path(get, path = "/api/v1/proposals/{id}/responses", params(("id" = String, Path)),
     responses((status = 200, body = List<ResponseJson>)))]
 pub(super) async fn of_proposal(
@@ -61,10 +66,10 @@ pub(super) async fn of_proposal(
     let id = proposal_id(&id)?;
     let list = json::read(&app, move |conn| {
         let proposal = proposals::find_for(conn, &id, &member)?.ok_or(StoreError::NotFound)?;
-        let is_author = proposal.member_id.as_ref() == Some(&member.id);
+        let decides = proposal.editable_by(&member.id, &member.roles).is_ok();
         let mut items = Vec::new();
         for answer in responses::of_proposal(conn, &id)? {
-            if is_author || answer.member.as_ref() == Some(&member.id) {
+            if decides || answer.member.as_ref() == Some(&member.id) {
                 items.push(with_agreement(conn, answer)?);
             }
         }

@@ -4,13 +4,17 @@ use interkpa_federation::Instant;
 use interkpa_federation::vocabulary::terms::{AgreementState, Settlement};
 use serde::Deserialize;
 
-use crate::features::agreements::commands::NewResponse;
+use crate::db::conn::Conn;
 use crate::features::agreements::commands::deeds::Word;
+use crate::features::agreements::commands::{Doer, NewResponse};
 use crate::features::agreements::model::{
     MESSAGE_CHARACTERS_MAX, MINUTES_MAX, MINUTES_STEP, PLANNED_CHARACTERS_MAX,
     REASON_CHARACTERS_MAX,
 };
+use crate::features::people;
+use crate::features::people::rights::Right;
 use crate::http::error::{AppError, FieldError};
+use crate::http::identity::SignedIn;
 
 /// An answer to a proposal.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -29,6 +33,11 @@ pub(super) struct NewResponseJson {
     /// Whether phone and e-mail go to the other person after agreements, from now on; absent leaves
     /// it as it was.
     pub(super) share_contact: Option<bool>,
+    /// The member (id) for whom somebody of the team answers, with `consent`.
+    pub(super) for_member: Option<String>,
+    #[serde(default)]
+    /// The person agreed.
+    pub(super) consent: bool,
 }
 
 /// An acceptance.
@@ -59,6 +68,40 @@ pub(super) struct WordsJson {
     note: String,
     /// `confirmed` or `cancelled`, of a settlement.
     outcome: String,
+    /// The party (id of a member) for whom somebody of the team says it; of what was done, a confirmation,
+    /// a contest, a cancellation.
+    pub(super) for_member: Option<String>,
+}
+
+/// For whom something is asked.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+pub(super) struct ForMember {
+    /// The member (id) for whom somebody of the team acts; the caller when absent.
+    pub(super) for_member: Option<String>,
+}
+
+/// Who acts: the caller, or the caller for a member of this hub (decision 0012).
+///
+/// # Errors
+/// 403 without the right to act for others; 422 for nobody of this hub.
+pub(super) fn doer(
+    conn: &mut Conn,
+    by: SignedIn,
+    for_member: Option<&str>,
+) -> Result<Doer, AppError> {
+    let Some(text) = for_member else {
+        return Ok(Doer::own(by));
+    };
+    by.require(Right::ActOnBehalf)?;
+    let cards = people::active_cards(conn)?;
+    let member = cards.into_iter().find(|card| card.id.as_str() == text);
+    match member {
+        Some(card) => Ok(Doer::acting(by, Some(card.id))?),
+        None => Err(AppError::invalid(vec![FieldError::new(
+            "for_member",
+            "unknown_choice",
+        )])),
+    }
 }
 
 /// Where a list goes on.
@@ -66,6 +109,9 @@ pub(super) struct WordsJson {
 pub(super) struct After {
     /// The `next` of the page before.
     pub(super) after: Option<String>,
+    /// The member (id) whose list somebody of the team reads; the caller's when absent. Only where
+    /// somebody acts for others: agreements.
+    pub(super) for_member: Option<String>,
 }
 
 fn bounded(field: &str, text: &str, characters_max: usize) -> Result<String, FieldError> {
@@ -91,6 +137,9 @@ impl NewResponseJson {
         };
         let message = keep(bounded("message", &self.message, MESSAGE_CHARACTERS_MAX));
         let planned = keep(bounded("planned", &self.planned, PLANNED_CHARACTERS_MAX));
+        if self.for_member.is_some() && !self.consent {
+            errors.push(FieldError::new("consent", "consent_required"));
+        }
         if self.quantity < 1 {
             errors.push(FieldError::new("quantity", "out_of_range"));
         }

@@ -1,6 +1,6 @@
 //! What is done with an agreement, for programs.
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use interkpa_federation::Instant;
@@ -8,7 +8,7 @@ use interkpa_federation::vocabulary::terms::AgreementState;
 
 use crate::app::App;
 use crate::db::conn::Conn;
-use crate::features::agreements::api::asked::WordsJson;
+use crate::features::agreements::api::asked::{ForMember, WordsJson, doer};
 use crate::features::agreements::api::shape::{AgreementJson, agreement_json, whole_json};
 use crate::features::agreements::api::{agreement_id, scope};
 use crate::features::agreements::commands::{self, AgreementError, Doer, Settling, Whole};
@@ -18,12 +18,14 @@ use crate::http::identity::SignedIn;
 use crate::http::json::{self, Body, Done, IdempotencyKey};
 use crate::ids::AgreementId;
 
-/// One agreement, for its parties and whoever settles its disagreement.
-#[utoipa::path(get, path = "/api/v1/agreements/{id}", params(("id" = String, Path)), responses((status = 200, body = AgreementJson)))]
+/// One agreement, for its parties, whoever settles its disagreement, and, with `for_member`, whoever
+/// acts for a party: neither of the latter reads the thread and the numbers.
+#[utoipa::path(get, path = "/api/v1/agreements/{id}", params(("id" = String, Path), ForMember), responses((status = 200, body = AgreementJson)))]
 pub(super) async fn show(
     State(app): State<App>,
     member: SignedIn,
     Path(id): Path<String>,
+    Query(asked): Query<ForMember>,
 ) -> Result<Response, AppError> {
     let id = agreement_id(&id)?;
     let inner = app.clone();
@@ -31,9 +33,11 @@ pub(super) async fn show(
         .store
         .read(move |conn| -> Result<_, AppError> {
             let whole = Whole::load(conn, &id)?;
+            let doer = doer(conn, member, asked.for_member.as_deref())?;
+            let member = &doer.by;
             let settles = member.may(Right::SettleDispute)
                 && whole.agreement.state == AgreementState::Contested;
-            if whole.side_of(&member.id).is_none() && !settles {
+            if whole.side_of(doer.member()).is_none() && !settles {
                 return Err(AppError::not_found());
             }
             Ok(whole_json(&inner, conn, &member.id, &whole)?)
@@ -57,7 +61,7 @@ pub(super) async fn say(
     let word = body.word(app.now())?;
     change(
         app,
-        member,
+        (member, body.for_member),
         &id,
         "say",
         key,
@@ -92,7 +96,7 @@ pub(super) async fn contest(
     let reason = body.reason_needed()?;
     change(
         app,
-        member,
+        (member, body.for_member),
         &id,
         "contest",
         key,
@@ -111,10 +115,11 @@ pub(super) async fn cancel(
     key: IdempotencyKey,
     body: Option<Body<WordsJson>>,
 ) -> Result<Response, AppError> {
-    let reason = body.map(|Body(body)| body).unwrap_or_default().reason()?;
+    let body = body.map(|Body(body)| body).unwrap_or_default();
+    let reason = body.reason()?;
     change(
         app,
-        member,
+        (member, body.for_member),
         &id,
         "cancel",
         key,
@@ -136,7 +141,7 @@ pub(super) async fn message(
     let text = body.text_needed()?;
     change(
         app,
-        member,
+        (member, None),
         &id,
         "message",
         key,
@@ -162,7 +167,7 @@ pub(super) async fn settle(
     };
     change(
         app,
-        member,
+        (member, None),
         &id,
         "settle",
         key,
@@ -171,10 +176,11 @@ pub(super) async fn settle(
     .await
 }
 
-/// One change of an agreement by a member, answered with the agreement as it stands then.
+/// One change of an agreement by a member, or for the party named, answered with the agreement as it
+/// stands then.
 async fn change(
     app: App,
-    member: SignedIn,
+    (member, for_member): (SignedIn, Option<String>),
     id: &str,
     route: &str,
     key: IdempotencyKey,
@@ -185,7 +191,7 @@ async fn change(
     let id = agreement_id(id)?;
     let (inner, scope) = (app.clone(), scope(&member, route, id.as_str()));
     json::once(&app, scope, key, move |tx, now| -> Result<_, AppError> {
-        let doer = Doer::own(member);
+        let doer = doer(tx, member, for_member.as_deref())?;
         deed(&inner, tx, now, &doer, &id)?;
         let value = agreement_json(&inner, tx, &doer.by.id, &id)?;
         Ok(Done {

@@ -9,6 +9,7 @@ use crate::features::agreements::commands::Whole;
 use crate::features::agreements::store::facts::{self, FactRow, HourFact, Speaker};
 use crate::features::agreements::store::responses::Response as Answer;
 use crate::features::agreements::store::{self, thread};
+use crate::features::agreements::waiting::{Step, What};
 use crate::ids::{AgreementId, MemberId};
 
 /// An answer as programs read it.
@@ -138,6 +139,41 @@ pub(super) struct HoursJson {
     /// Whether the line corrects an earlier one.
     pub correction: bool,
 }
+
+/// One thing that waits for a member.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct WaitingJson {
+    /// `decide` an answer, `confirm` what was done, `do` what was agreed.
+    pub what: &'static str,
+    /// Local key of the answer to decide.
+    pub response: Option<String>,
+    /// Local key of the agreement to confirm or to do.
+    pub agreement: Option<String>,
+    /// Name of the other person.
+    pub who: String,
+    /// Title of the proposal.
+    pub title: String,
+    /// RFC 3339.
+    pub since: String,
+}
+
+/// One thing that waits, for programs.
+pub(super) fn waiting_json(step: Step) -> WaitingJson {
+    let (what, response, agreement) = match step.what {
+        What::Answer(id) => ("decide", Some(id.as_str().to_owned()), None),
+        What::Confirm(id) => ("confirm", None, Some(id.as_str().to_owned())),
+        What::Do(id) => ("do", None, Some(id.as_str().to_owned())),
+    };
+    WaitingJson {
+        what,
+        response,
+        agreement,
+        who: step.who,
+        title: step.title,
+        since: step.since.to_rfc3339(),
+    }
+}
+
 /// An answer for programs.
 pub(super) fn response_json(answer: Answer, agreement: Option<AgreementId>) -> ResponseJson {
     ResponseJson {

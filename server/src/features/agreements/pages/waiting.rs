@@ -4,7 +4,6 @@
 use axum::extract::{Query, State};
 use axum::response::Response;
 use interkpa_federation::Instant;
-use interkpa_federation::vocabulary::terms::AgreementState;
 use interkpa_web::Locale;
 use interkpa_web::views::facilitation::{ActFor, ActForPage, PersonWaiting};
 use interkpa_web::views::home::Waiting;
@@ -13,9 +12,8 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
-use crate::features::agreements::commands::Whole;
-use crate::features::agreements::store::{self, responses};
-use crate::features::{notifications, people, proposals};
+use crate::features::agreements::waiting::{Step, What, steps};
+use crate::features::{notifications, people};
 use crate::http::error::AppError;
 use crate::http::identity::{SignedIn, Visitor};
 use crate::http::render;
@@ -24,8 +22,6 @@ use crate::moments;
 
 /// Most lines shown (the page shows no more).
 const SHOWN_MAX: usize = 10;
-/// Open proposals of one member that are looked at for answers.
-const PROPOSALS_MAX: i64 = 100;
 
 /// What waits for a member, most urgent first: whoever answered waits for a yes or no, then whoever
 /// says it was done, then messages, then what is still to be done.
@@ -39,11 +35,12 @@ pub fn waiting(
     now: Instant,
     member: &MemberId,
 ) -> Result<Vec<Waiting>, StoreError> {
-    let mut all = answers(conn, l, now, member)?;
-    let (to_confirm, to_do) = agreements(app, conn, l, now, member)?;
-    all.extend(to_confirm);
+    let (urgent, to_do): (Vec<Step>, Vec<Step>) = steps(app, conn, member)?
+        .into_iter()
+        .partition(|step| !matches!(step.what, What::Do(_)));
+    let mut all: Vec<Waiting> = urgent.iter().map(|step| line(l, now, step)).collect();
     all.extend(messages(conn, l, now, member)?);
-    all.extend(to_do);
+    all.extend(to_do.iter().map(|step| line(l, now, step)));
     all.truncate(SHOWN_MAX);
     Ok(all)
 }
@@ -99,82 +96,37 @@ fn for_team(
     now: Instant,
     member: &MemberId,
 ) -> Result<Vec<PersonWaiting>, StoreError> {
-    let mut all = answers(conn, l, now, member)?;
-    let (to_confirm, to_do) = agreements(app, conn, l, now, member)?;
-    let of_agreements = to_confirm.into_iter().chain(to_do).map(|line| Waiting {
-        href: format!("{}?pour={member}", line.href),
-        ..line
-    });
-    all.extend(of_agreements);
+    let all = steps(app, conn, member)?;
     Ok(all
-        .into_iter()
-        .map(|line| PersonWaiting {
-            href: line.href,
-            icon: line.icon,
-            sentence: line.sentence,
-            since: line.since,
+        .iter()
+        .map(|step| {
+            let line = line(l, now, step);
+            PersonWaiting {
+                href: match step.what {
+                    What::Answer(_) => line.href,
+                    What::Confirm(_) | What::Do(_) => format!("{}?pour={member}", line.href),
+                },
+                icon: line.icon,
+                sentence: line.sentence,
+                since: line.since,
+            }
         })
         .collect())
 }
 
-fn answers(
-    conn: &mut Conn,
-    l: Locale,
-    now: Instant,
-    member: &MemberId,
-) -> Result<Vec<Waiting>, StoreError> {
-    let open = proposals::open_of_member(conn, member, PROPOSALS_MAX)?;
-    let mut lines = Vec::new();
-    for answer in responses::open_among(conn, &open, SHOWN_MAX)? {
-        let Some(proposal) = proposals::find(conn, &answer.proposal)? else {
-            continue;
-        };
-        lines.push(Waiting {
-            href: format!("{}#answers", proposal.href()),
-            icon: "hand",
-            sentence: sentence(
-                l,
-                "notification-response-received",
-                &answer.name,
-                &proposal.title,
-            ),
-            since: moments::ago(l, answer.created_at, now),
-        });
+/// A step as a line of the page.
+fn line(l: Locale, now: Instant, step: &Step) -> Waiting {
+    let (key, icon) = match step.what {
+        What::Answer(_) => ("notification-response-received", "hand"),
+        What::Confirm(_) => ("waiting-confirm", "clock"),
+        What::Do(_) => ("waiting-do", "check"),
+    };
+    Waiting {
+        href: step.href.clone(),
+        icon,
+        sentence: sentence(l, key, &step.who, &step.title),
+        since: moments::ago(l, step.since, now),
     }
-    Ok(lines)
-}
-
-/// Those to confirm, and those to do.
-fn agreements(
-    app: &App,
-    conn: &mut Conn,
-    l: Locale,
-    now: Instant,
-    member: &MemberId,
-) -> Result<(Vec<Waiting>, Vec<Waiting>), StoreError> {
-    let (mut to_confirm, mut to_do) = (Vec::new(), Vec::new());
-    for agreement in store::unfinished_of_member(conn, member)? {
-        let whole = Whole::around(conn, agreement)?;
-        let Some(side) = whole.side_of(member) else {
-            continue;
-        };
-        let other = whole.party(side.other())?;
-        let who = super::person(app, conn, &other.name, &other.actor_uri)?.name;
-        let line = |key: &str, icon| Waiting {
-            href: whole.href(),
-            icon,
-            sentence: sentence(l, key, &who, &whole.proposal.title),
-            since: moments::ago(l, whole.agreement.updated_at, now),
-        };
-        match whole.agreement.state {
-            AgreementState::DeclaredDone if !whole.standing().has_said(side) => {
-                to_confirm.push(line("waiting-confirm", "clock"));
-            }
-            AgreementState::Concluded => to_do.push(line("waiting-do", "check")),
-            _ => {}
-        }
-    }
-    Ok((to_confirm, to_do))
 }
 
 fn messages(

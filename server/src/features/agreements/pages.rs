@@ -11,21 +11,14 @@ pub use answers::fill;
 pub use waiting::waiting;
 
 use axum::routing::{get, post};
-use interkpa_federation::Instant;
-use interkpa_web::chrome::Notice;
 use interkpa_web::form::{Form as WebForm, Problem};
 use interkpa_web::routes as paths;
 use interkpa_web::views::parts::Person;
 
-use axum::response::Response;
-
 use crate::app::App;
 use crate::db::conn::Conn;
-use crate::db::once::{self, Answered};
 use crate::features::people::rights::Right;
 use crate::fediverse::audience;
-use crate::http::error::AppError;
-use crate::http::render;
 use crate::http::{Access, Route};
 
 /// The entries of the authorisation table.
@@ -48,38 +41,6 @@ pub(super) fn routes() -> Vec<Route> {
         Route::form("/accords/{id}/messages", member, post(forms::write)),
         Route::form("/accords/{id}/regler", member, post(forms::settle)),
     ]
-}
-
-/// Runs the change of a form once for each showing of it, then leads on (303). The second tap leads
-/// to the same place and says that it was done.
-async fn done_once(
-    app: &App,
-    scope: String,
-    token: &str,
-    notice: Notice,
-    change: impl FnOnce(&App, &mut Conn, Instant) -> Result<String, AppError> + Send + 'static,
-) -> Result<Response, AppError> {
-    let (app_in, token) = (app.clone(), token.to_owned());
-    let (location, first) = app
-        .write(move |tx| -> Result<(String, bool), AppError> {
-            let now = app_in.now();
-            if let Some(before) = once::claim(tx, &scope, &token, now)? {
-                return Ok((before.location.unwrap_or_else(|| "/moi".to_owned()), false));
-            }
-            let location = change(&app_in, tx, now)?;
-            let answer = Answered {
-                status: 303,
-                location: Some(location.clone()),
-                body: None,
-            };
-            once::answered(tx, &scope, &token, &answer)?;
-            Ok((location, true))
-        })
-        .await?;
-    Ok(render::done(
-        &location,
-        if first { notice } else { Notice::AlreadyDone },
-    ))
 }
 
 /// Words of a form within their limit; what is wrong is added to the form.

@@ -22,6 +22,7 @@ use crate::features::moderation::store::{self, Report};
 use crate::features::notifications::{self, Happening, Notice};
 use crate::features::people::rights::Right;
 use crate::features::{people, proposals};
+use crate::http::done;
 use crate::http::error::{AppError, FieldError, Kind};
 use crate::http::form::Form;
 use crate::http::identity::{SignedIn, Visitor};
@@ -324,8 +325,19 @@ async fn decide(
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(render::page_with(&app, &visitor, status, &view));
     };
-    let (app_in, by) = (app.clone(), member.id);
-    app.write(move |tx| decide_in(&app_in, tx, app_in.now(), &by, &case, state, &reason))
-        .await?;
-    Ok(render::done(paths::MODERATION, Done::Decided))
+    let (by, scope) = (
+        member.id.clone(),
+        format!("report_decide:{}:{}", member.id, case.report.id),
+    );
+    done::once(
+        &app,
+        scope,
+        form.once(),
+        Done::Decided,
+        move |app, tx, now| {
+            decide_in(app, tx, now, &by, &case, state, &reason)
+                .map(|()| paths::MODERATION.to_owned())
+        },
+    )
+    .await
 }

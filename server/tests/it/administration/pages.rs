@@ -74,6 +74,68 @@ async fn a_kpa_is_allowed_and_blocked_by_forms_and_a_wrong_address_is_kept() {
 }
 
 #[tokio::test]
+async fn a_double_tap_on_any_form_of_the_administration_does_it_once() {
+    let mut stage = Stage::new().await;
+    let host = stage.host();
+    let kpa = "/administration/kpa";
+    let line = stage.undelivered().await;
+    let letter = format!("/administration/envois/{}", line["id"].as_str().unwrap());
+    let letter_id = line["id"].as_str().unwrap().to_owned();
+    let bilal = stage.hub.member("bilal").create().await;
+    let (member, other) = (
+        format!("/administration/membres/{}", bilal.id),
+        stage.other.origin().as_str().to_owned(),
+    );
+    let cases = [
+        (format!("{letter}/reessayer"), &letter_id, "delivery_retry"),
+        (
+            format!("{letter}/abandonner"),
+            &letter_id,
+            "delivery_give_up",
+        ),
+        (format!("{kpa}/{host}/reessayer"), &other, "delivery_retry"),
+        (format!("{kpa}/{host}/bloquer"), &other, "peer_block"),
+        (
+            format!("{member}/roles"),
+            &bilal.id.to_string(),
+            "role_give",
+        ),
+        (
+            format!("{member}/suspendre"),
+            &bilal.id.to_string(),
+            "member_suspend",
+        ),
+        (
+            format!("{member}/rouvrir"),
+            &bilal.id.to_string(),
+            "member_reopen",
+        ),
+    ];
+
+    for (path, subject, command) in cases {
+        let fields = [("_once", "t1"), ("role", "desk"), ("reason", "essai")];
+        let first = stage.hub.form(&stage.admin, &path, &fields).await;
+        let second = stage.hub.form(&stage.admin, &path, &fields).await;
+
+        assert_eq!((first.status, second.status), (303, 303), "{path}");
+        let led = second.header("location").to_owned();
+        assert!(led.contains("already"), "{path}: {led}");
+        let said = stage.journal(subject).await;
+        let times = said.iter().filter(|(done, _)| done == command).count();
+        assert_eq!(times, 1, "{path}: {said:?}");
+    }
+
+    stage.other.listen_again().await;
+    let fields = [("_once", "t2"), ("address", host.as_str())];
+    let before = stage.journal(&other).await.len();
+    for _ in 0..2 {
+        let allowed = stage.hub.form(&stage.admin, kpa, &fields).await;
+        assert_eq!(allowed.status, 303, "{}", allowed.text);
+    }
+    assert_eq!(stage.journal(&other).await.len(), before + 1);
+}
+
+#[tokio::test]
 async fn what_did_not_arrive_is_shown_in_words_sent_again_and_given_up() {
     let mut stage = Stage::new().await;
     let line = stage.undelivered().await;

@@ -19,7 +19,7 @@ use crate::http::error::AppError;
 use crate::http::form::Form;
 use crate::http::identity::{SignedIn, Visitor};
 use crate::http::json::List;
-use crate::http::{json, render};
+use crate::http::{done, json, render};
 use crate::moments;
 
 /// Deliveries of each kind on one page.
@@ -139,10 +139,15 @@ pub(super) async fn retry(
     State(app): State<App>,
     member: SignedIn,
     Path(id): Path<String>,
-    _form: Form,
+    form: Form,
 ) -> Result<Response, AppError> {
-    deliver::retry(&app, &id, Decider::Member(member.id)).await?;
-    Ok(render::done(routes::ADMIN_DELIVERIES, Notice::RetryPlanned))
+    let scope = format!("delivery_retry:{}:{id}", member.id);
+    let (notice, by) = (Notice::RetryPlanned, Decider::Member(member.id));
+    done::once(&app, scope, form.once(), notice, move |app, tx, now| {
+        deliver::retry_in(app, tx, now, &id, &by)?;
+        Ok(routes::ADMIN_DELIVERIES.to_owned())
+    })
+    .await
 }
 
 /// Gives one up that waits.
@@ -150,10 +155,13 @@ pub(super) async fn give_up(
     State(app): State<App>,
     member: SignedIn,
     Path(id): Path<String>,
-    _form: Form,
+    form: Form,
 ) -> Result<Response, AppError> {
-    let (app_in, by) = (app.clone(), Decider::Member(member.id));
-    app.write(move |tx| deliver::give_up_in(&app_in, tx, app_in.now(), &id, &by))
-        .await?;
-    Ok(render::done(routes::ADMIN_DELIVERIES, Notice::GivenUp))
+    let scope = format!("delivery_give_up:{}:{id}", member.id);
+    let (notice, by) = (Notice::GivenUp, Decider::Member(member.id));
+    done::once(&app, scope, form.once(), notice, move |app, tx, now| {
+        deliver::give_up_in(app, tx, now, &id, &by)?;
+        Ok(routes::ADMIN_DELIVERIES.to_owned())
+    })
+    .await
 }

@@ -13,13 +13,14 @@ use serde::Deserialize;
 
 use super::Part;
 use crate::app::App;
+use crate::db::conn::Conn;
 use crate::features::people::commands::{By, team};
 use crate::features::people::rights::{Role, Roles};
 use crate::features::people::{self, InvitationRow, MemberRow};
 use crate::http::error::AppError;
 use crate::http::form::Form;
 use crate::http::identity::{SignedIn, Visitor};
-use crate::http::{json, render};
+use crate::http::{done, json, render};
 use crate::ids::MemberId;
 use crate::moments;
 
@@ -76,11 +77,14 @@ pub(super) async fn cancel_invitation(
     State(app): State<App>,
     member: SignedIn,
     Path(id): Path<String>,
-    _form: Form,
+    form: Form,
 ) -> Result<Response, AppError> {
-    team::cancel_invitation(&app, By::Member(member.id), id).await?;
-    let notice = Notice::InvitationCancelled;
-    Ok(render::done(routes::ADMIN_INVITATIONS, notice))
+    let scope = format!("invitation_cancel:{}:{id}", member.id);
+    let (notice, by) = (Notice::InvitationCancelled, By::Member(member.id));
+    done::once(&app, scope, form.once(), notice, move |app, tx, _now| {
+        team::cancel_invitation_in(app, tx, &by, &id).map(|()| routes::ADMIN_INVITATIONS.to_owned())
+    })
+    .await
 }
 
 /// What narrows the list of members.
@@ -160,8 +164,11 @@ pub(super) async fn set_roles(
     let wanted: Roles = ticked
         .filter_map(|word| word.parse::<Role>().ok())
         .collect();
-    team::set_roles(&app, By::Member(member.id), subject(&id)?, wanted).await?;
-    Ok(render::done(routes::ADMIN_MEMBERS, Notice::RolesChanged))
+    let what = ("member_roles", Notice::RolesChanged);
+    change(&app, member, &id, &form, what, move |app, tx, by, id| {
+        team::set_roles_in(app, tx, by, id, &wanted)
+    })
+    .await
 }
 
 /// Closes somebody's account for a time.
@@ -169,10 +176,10 @@ pub(super) async fn suspend(
     State(app): State<App>,
     member: SignedIn,
     Path(id): Path<String>,
-    _form: Form,
+    form: Form,
 ) -> Result<Response, AppError> {
-    team::suspend(&app, By::Member(member.id), subject(&id)?).await?;
-    Ok(render::done(routes::ADMIN_MEMBERS, Notice::MemberChanged))
+    let what = ("member_suspend", Notice::MemberChanged);
+    change(&app, member, &id, &form, what, team::suspend_in).await
 }
 
 /// Opens a suspended account again.
@@ -180,8 +187,25 @@ pub(super) async fn reopen(
     State(app): State<App>,
     member: SignedIn,
     Path(id): Path<String>,
-    _form: Form,
+    form: Form,
 ) -> Result<Response, AppError> {
-    team::reopen(&app, By::Member(member.id), subject(&id)?).await?;
-    Ok(render::done(routes::ADMIN_MEMBERS, Notice::MemberChanged))
+    let what = ("member_reopen", Notice::MemberChanged);
+    change(&app, member, &id, &form, what, team::reopen_in).await
+}
+
+/// One decision about a member, once for each showing of its form.
+async fn change(
+    app: &App,
+    member: SignedIn,
+    id: &str,
+    form: &Form,
+    (name, notice): (&'static str, Notice),
+    change: impl FnOnce(&App, &mut Conn, &By, &MemberId) -> Result<(), AppError> + Send + 'static,
+) -> Result<Response, AppError> {
+    let id = subject(id)?;
+    let (scope, by) = (format!("{name}:{}:{id}", member.id), By::Member(member.id));
+    done::once(app, scope, form.once(), notice, move |app, tx, _now| {
+        change(app, tx, &by, &id).map(|()| routes::ADMIN_MEMBERS.to_owned())
+    })
+    .await
 }

@@ -20,7 +20,7 @@ use crate::fediverse::remote::{DiscoverError, RemoteError};
 use crate::http::error::{AppError, Kind};
 use crate::http::form::Form;
 use crate::http::identity::{Identity, SignedIn, Visitor};
-use crate::http::{json, render};
+use crate::http::{done, json, render};
 use crate::moments;
 
 /// Servers on one page.
@@ -124,11 +124,36 @@ pub(super) async fn allow_new(
     member: SignedIn,
     form: Form,
 ) -> Result<Response, AppError> {
-    let by = Decider::Member(member.id);
-    match peers::allow(&app, form.text("address"), "", by).await {
-        Ok(_peer) => Ok(render::done(routes::ADMIN_PEERS, Notice::PeerAllowed)),
-        Err(refusal) => refused(&app, &visitor, form.text("address"), refusal).await,
+    allowed(&app, &visitor, member, form.text("address"), form.once()).await
+}
+
+/// Asks a server who it is and allows it, once for each showing of the form: a second tap asks
+/// nobody anything.
+async fn allowed(
+    app: &App,
+    visitor: &Visitor,
+    member: SignedIn,
+    address: &str,
+    token: &str,
+) -> Result<Response, AppError> {
+    let named: String = address.chars().take(200).collect();
+    let scope = format!("peer_allow:{}:{named}", member.id);
+    if let Some(answer) = done::before(app, &scope, token).await? {
+        return Ok(answer);
     }
+    let met = match peers::meet(app, address).await {
+        Ok(met) => met,
+        Err(refusal) => return refused(app, visitor, address, refusal).await,
+    };
+    let by = Decider::Member(member.id);
+    let notice = Notice::PeerAllowed;
+    let answer = done::once(app, scope, token, notice, move |app, tx, now| {
+        peers::allow_in(app, tx, now, &met, "", &by)?;
+        Ok(routes::ADMIN_PEERS.to_owned())
+    })
+    .await;
+    peers::decided(app);
+    answer
 }
 
 async fn refused(
@@ -162,14 +187,10 @@ pub(super) async fn allow(
     visitor: Visitor,
     member: SignedIn,
     Path(host): Path<String>,
-    _form: Form,
+    form: Form,
 ) -> Result<Response, AppError> {
     peers::named(&app, &host).map_err(|_no_server| AppError::not_found())?;
-    let by = Decider::Member(member.id);
-    match peers::allow(&app, &host, "", by).await {
-        Ok(_peer) => Ok(render::done(routes::ADMIN_PEERS, Notice::PeerAllowed)),
-        Err(refusal) => refused(&app, &visitor, &host, refusal).await,
-    }
+    allowed(&app, &visitor, member, &host, form.once()).await
 }
 
 /// Blocks a server of the list, with a reason.
@@ -179,10 +200,17 @@ pub(super) async fn block(
     Path(host): Path<String>,
     form: Form,
 ) -> Result<Response, AppError> {
-    peers::named(&app, &host).map_err(|_no_server| AppError::not_found())?;
+    let origin = peers::named(&app, &host).map_err(|_no_server| AppError::not_found())?;
     let reason = markup::clean_name(form.text("reason"));
-    peers::block(&app, &host, &reason, Decider::Member(member.id)).await?;
-    Ok(render::done(routes::ADMIN_PEERS, Notice::PeerBlocked))
+    let scope = format!("peer_block:{}:{origin}", member.id);
+    let (notice, by) = (Notice::PeerBlocked, Decider::Member(member.id));
+    let answer = done::once(&app, scope, form.once(), notice, move |app, tx, now| {
+        peers::settle_in(app, tx, now, &origin, Trust::Blocked, &reason, &by)?;
+        Ok(routes::ADMIN_PEERS.to_owned())
+    })
+    .await;
+    peers::decided(&app);
+    answer
 }
 
 /// Sends again what failed, and does not wait.
@@ -190,7 +218,7 @@ pub(super) async fn retry(
     State(app): State<App>,
     member: SignedIn,
     Path(host): Path<String>,
-    _form: Form,
+    form: Form,
 ) -> Result<Response, AppError> {
     let origin = peers::named(&app, &host).map_err(|_no_server| AppError::not_found())?;
     let asked = origin.clone();
@@ -200,6 +228,11 @@ pub(super) async fn retry(
     if !known.await? {
         return Err(AppError::not_found());
     }
-    deliver::retry_peer(&app, &origin, Decider::Member(member.id)).await?;
-    Ok(render::done(routes::ADMIN_PEERS, Notice::RetryPlanned))
+    let scope = format!("peer_retry:{}:{origin}", member.id);
+    let (notice, by) = (Notice::RetryPlanned, Decider::Member(member.id));
+    done::once(&app, scope, form.once(), notice, move |app, tx, now| {
+        deliver::retry_peer_in(app, tx, now, &origin, &by)?;
+        Ok(routes::ADMIN_PEERS.to_owned())
+    })
+    .await
 }

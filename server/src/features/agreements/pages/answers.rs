@@ -14,7 +14,7 @@ use interkpa_web::views::proposals::{
 use interkpa_web::words;
 
 use super::page::may_read;
-use super::{done_once, person, words as typed_words};
+use super::{person, words as typed_words};
 use crate::app::App;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
@@ -26,6 +26,7 @@ use crate::features::agreements::store::responses::{self, Response as Answer};
 use crate::features::agreements::{store, wire};
 use crate::features::people::{self, rights::Right};
 use crate::features::proposals::{self, pages::show};
+use crate::http::done;
 use crate::http::error::AppError;
 use crate::http::form::Form;
 use crate::http::identity::{Identity, SignedIn, Visitor};
@@ -209,7 +210,7 @@ pub(super) async fn respond(
     let doer = Doer::acting(member, for_member)?;
     // Nobody chooses for somebody else whose number is shown.
     let choice = contact_choice(&form).filter(|_| doer.for_member.is_none());
-    done_once(
+    done::once(
         &app,
         scope,
         form.once(),
@@ -313,7 +314,7 @@ pub(super) async fn accept(
     let id = ResponseId::parse(&id).ok_or_else(AppError::not_found)?;
     let scope = format!("accept:{}:{id}", member.id);
     let choice = contact_choice(&form);
-    done_once(
+    done::once(
         &app,
         scope,
         form.once(),
@@ -344,7 +345,7 @@ pub(super) async fn refuse(
         .take(REASON_CHARACTERS_MAX)
         .collect();
     let scope = format!("refuse:{}:{id}", member.id);
-    done_once(
+    done::once(
         &app,
         scope,
         form.once(),
@@ -369,7 +370,7 @@ pub(super) async fn take_back(
 ) -> Result<Response, AppError> {
     let id = ResponseId::parse(&id).ok_or_else(AppError::not_found)?;
     let scope = format!("take_back:{}:{id}", member.id);
-    done_once(
+    done::once(
         &app,
         scope,
         form.once(),

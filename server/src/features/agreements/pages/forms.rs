@@ -10,13 +10,14 @@ use interkpa_web::form::{Form as WebForm, Problem};
 use interkpa_web::routes as paths;
 
 use super::page::{self, Typed};
-use super::{done_once, words};
+use super::words;
 use crate::app::App;
 use crate::db::conn::Conn;
 use crate::features::agreements::commands::{
     self, AgreementError, Doer, Settling, Whole, deeds::Word,
 };
 use crate::features::agreements::model::{MESSAGE_CHARACTERS_MAX, REASON_CHARACTERS_MAX};
+use crate::http::done;
 use crate::http::error::AppError;
 use crate::http::form::Form;
 use crate::http::identity::{SignedIn, Visitor};
@@ -62,7 +63,7 @@ async fn change(
 ) -> Result<Response, AppError> {
     let scope = format!("agreement_{name}:{}:{id}", member.id);
     let doer = Doer::acting(member, for_member(form))?;
-    done_once(app, scope, form.once(), notice, move |app, tx, now| {
+    done::once(app, scope, form.once(), notice, move |app, tx, now| {
         deed(app, tx, now, &doer, &id)?;
         Ok(match &doer.for_member {
             Some(member) => format!("/accords/{id}?pour={member}"),

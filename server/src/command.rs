@@ -4,6 +4,7 @@
 //! usage, 3 a check found problems (web.md §17.2). `verify` and `tally` have 1 for wrong usage too,
 //! because 2 to 4 are verdicts there (votes.md 4.15).
 
+mod audit;
 mod backup;
 mod delivery;
 mod demo;
@@ -14,12 +15,14 @@ mod member;
 mod operator;
 pub mod out;
 mod peer;
+mod register;
 mod restore;
 mod role;
 mod serve;
 mod tally;
 mod token;
 mod verify;
+mod vote;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -69,6 +72,12 @@ enum Command {
     Backup(backup::BackupCommand),
     /// Puts a backup into an empty folder.
     Restore(restore::Restore),
+    /// Founds a network, shows who has a voice in it.
+    Register(register::Register),
+    /// Opens, casts, shows and exports votes of the network.
+    Vote(vote::Vote),
+    /// Recounts every certified vote of this hub.
+    Audit(audit::Audit),
     /// Recounts a certified vote from one file, offline.
     Verify(verify::Verify),
     /// Counts a list of ballots.
@@ -107,6 +116,9 @@ pub fn main() -> ExitCode {
         Command::Token(command) => command.run(&folder),
         Command::Backup(command) => command.run(&folder),
         Command::Restore(command) => command.run(&folder),
+        Command::Register(command) => command.run(&folder),
+        Command::Vote(command) => command.run(&folder),
+        Command::Audit(command) => command.run(&folder),
         Command::Verify(command) => command.run(),
         Command::Tally(command) => command.run(),
         Command::Demo(command) => command.run(cli.data.as_deref()),

@@ -4,6 +4,7 @@
 //! the demo and tests do that (decision 31). They reach each other over loopback like any peers.
 
 pub mod samples;
+mod votes;
 
 use std::path::{Path, PathBuf};
 
@@ -44,6 +45,8 @@ pub struct Plan {
     pub data: PathBuf,
     /// Hubs that keep their data elsewhere than in a SQLite file: (slug, address).
     pub databases: Vec<(String, String)>,
+    /// In how long the open vote closes.
+    pub vote_closes: interkpa_federation::Span,
 }
 
 /// A sample account and how to get into it.
@@ -119,6 +122,16 @@ impl Demo {
         acquaint(&apps).await?;
         for one in opened.iter().filter(|one| one.is_new) {
             publish(one).await?;
+        }
+        if opened.iter().all(|one| one.is_new) {
+            let delegations: Vec<votes::Delegation<'_>> = opened
+                .iter()
+                .map(|one| votes::Delegation {
+                    app: &one.app,
+                    sample: one.sample,
+                })
+                .collect();
+            votes::begin(&delegations, plan.vote_closes).await?;
         }
         Ok(Self {
             hubs,

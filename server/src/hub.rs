@@ -194,6 +194,8 @@ impl Hub {
     pub async fn serve(self, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
         self.settle_identity().await?;
         keeping::plan(&self.app).await?;
+        // What no longer recounts is not shown as certified (votes.md S13).
+        features::votes::recount::all(&self.app).await?;
         let mut background = JoinSet::new();
         if let Some(address) = self.app.config.listen.internal {
             let internal = TcpListener::bind(address)

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use clap::Args;
+use interkpa_federation::Span;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
@@ -26,6 +27,9 @@ pub(super) struct DemoCommand {
     /// Port of the first hub; the others follow.
     #[arg(long, default_value_t = 8401)]
     base_port: u16,
+    /// In how long the open vote of the sample network closes: 90s, 5m, 2h, 1d.
+    #[arg(long, value_name = "SPAN", default_value = "30m", value_parser = span)]
+    vote_closes: Span,
     /// One hub on another database: NAME=postgres://…
     #[arg(long = "database", value_name = "NAME=URL")]
     databases: Vec<String>,
@@ -56,6 +60,7 @@ impl DemoCommand {
             base_port: self.base_port,
             data: folder.path.clone(),
             databases: databases(&self.databases)?,
+            vote_closes: self.vote_closes,
         };
         if !crate::config::is_on_path("node") {
             out::talk(
@@ -126,6 +131,28 @@ impl Drop for Folder {
             let _ = std::fs::remove_dir_all(&self.path);
         }
     }
+}
+
+/// A number and a unit; a vote lives longer than the notice of the sample network.
+fn span(text: &str) -> Result<Span, String> {
+    let wrong = || "a span is a number and s, m, h or d, from 20s to 30d".to_owned();
+    let unit = text.chars().last().ok_or_else(wrong)?;
+    let number: i64 = text
+        .strip_suffix(unit)
+        .and_then(|number| number.parse().ok())
+        .filter(|number| (1..=2_592_000).contains(number))
+        .ok_or_else(wrong)?;
+    let span = match unit {
+        's' => Span::seconds(number),
+        'm' => Span::seconds(number.saturating_mul(60)),
+        'h' => Span::seconds(number.saturating_mul(3_600)),
+        'd' => Span::seconds(number.saturating_mul(86_400)),
+        _ => return Err(wrong()),
+    };
+    if span < Span::seconds(20) || span > Span::days(30) {
+        return Err(wrong());
+    }
+    Ok(span)
 }
 
 fn databases(texts: &[String]) -> anyhow::Result<Vec<(String, String)>> {

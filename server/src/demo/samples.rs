@@ -307,7 +307,7 @@ pub const HUBS: &[SampleHub] = &[
             person(
                 "farid",
                 "Farid",
-                &[Role::Cooperant],
+                &[Role::Cooperant, Role::Treasurer],
                 "06 39 98 00 32",
                 "fr,ar",
                 false,
@@ -390,7 +390,7 @@ pub const HUBS: &[SampleHub] = &[
             person(
                 "ismael",
                 "Ismaël",
-                &[Role::Cooperant],
+                &[Role::Cooperant, Role::Treasurer],
                 "06 39 98 00 42",
                 "fr,en",
                 false,

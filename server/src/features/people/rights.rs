@@ -123,12 +123,8 @@ impl Role {
             ],
             Self::Desk => &[Right::ActOnBehalf, Right::TellPeople],
             Self::Moderate => &[Right::Moderate],
-            Self::User
-            | Self::Cooperant
-            | Self::Counsellor
-            | Self::AdministrativeReferent
-            | Self::Treasurer
-            | Self::Orders => &[],
+            Self::AdministrativeReferent | Self::Treasurer => &[Right::ConfirmVote],
+            Self::User | Self::Cooperant | Self::Counsellor | Self::Orders => &[],
         }
     }
 

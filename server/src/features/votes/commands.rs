@@ -17,7 +17,7 @@ use interkpa_federation::governance::poll::{Convocation, Poll, Shown};
 use interkpa_federation::governance::prove::Signatory;
 use interkpa_federation::governance::question::Question;
 use interkpa_federation::governance::rule::Rule;
-use interkpa_federation::{Instant, Origin};
+use interkpa_federation::{Instant, Origin, Uri};
 use serde_json::Value;
 
 use crate::app::App;
@@ -566,4 +566,32 @@ pub async fn cancel(app: &App, by: &Hand, poll: ObjectHash) -> Result<(), AppErr
         Ok(audit::record(tx, &app_in.new_id(), now, &event)?)
     })
     .await
+}
+
+/// Asks the hubs of the network for a poll that this one does not know yet.
+///
+/// # Errors
+/// 404 when nobody gives it.
+pub async fn ask_for_poll(app: &App, poll: ObjectHash) -> Result<(), AppError> {
+    let now = app.now();
+    let (known, homes) = app
+        .store
+        .read(move |conn| -> Result<_, AppError> {
+            let network = register::at(conn, now)?;
+            let homes = network.map(|network| network.homes).unwrap_or_default();
+            Ok((polls::find(conn, poll)?.is_some(), homes))
+        })
+        .await?;
+    if known {
+        return Ok(());
+    }
+    for home in homes.values() {
+        let Ok(actor) = Uri::parse(&home.actor) else {
+            continue;
+        };
+        if actor.origin() != app.origin && exchange::pull(app, &actor.origin(), poll).await? {
+            return Ok(());
+        }
+    }
+    Err(AppError::not_found())
 }

@@ -31,6 +31,7 @@ pub mod recount;
 pub mod register;
 mod send;
 mod serve;
+pub mod statements;
 mod store;
 pub mod view;
 

@@ -21,7 +21,7 @@ use crate::features::votes::register::{self, Home};
 use crate::features::votes::store::certificates::{self, Certificate};
 use crate::features::votes::store::polls::PollRow;
 use crate::features::votes::store::{drafts, objects, polls};
-use crate::features::votes::{engine, store};
+use crate::features::votes::{bundle, engine, store};
 
 pub use store::drafts::BallotDraft;
 pub use store::objects::FaultRow;
@@ -341,4 +341,17 @@ fn expected_by(row: &PollRow, poll: &Poll, round: Option<u64>) -> Instant {
 /// Those of the store.
 pub fn network(conn: &mut Conn, at: Instant) -> Result<Option<register::Network>, StoreError> {
     register::at(conn, at)
+}
+
+/// The bundle of a certified poll, the file with which anybody recounts it; none while it is not
+/// certified here, or no longer recounts.
+///
+/// # Errors
+/// Those of the store.
+pub fn bundle(conn: &mut Conn, hash: ObjectHash) -> Result<Option<serde_json::Value>, StoreError> {
+    let certificate = certificates::of_poll(conn, hash)?;
+    if certificate.is_none_or(|one| one.refuted_at.is_some()) {
+        return Ok(None);
+    }
+    bundle::of_poll(conn, hash)
 }

@@ -1,4 +1,10 @@
 //! Votes between several hubs in one process, from the genesis to the bundle that anybody recounts.
 
+mod away;
+mod carried;
+mod mandate;
+mod recounted;
+mod register;
+mod restored;
 mod stage;
 mod story;

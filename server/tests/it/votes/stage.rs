@@ -5,6 +5,7 @@ use interkpa_federation::governance::hash::ObjectHash;
 use interkpa_federation::governance::verify::{Report, verify};
 use interkpa_federation::multikey::SecretKey;
 use interkpa_federation::{Instant, Span};
+use interkpa_server::config::Config;
 use interkpa_server::db::error::StoreError;
 use interkpa_server::features::people::rights::Role;
 use interkpa_server::features::votes::founding;
@@ -44,10 +45,15 @@ pub(super) struct Stage {
 impl Stage {
     /// So many hubs with the short rules: five minutes of notice, rounds of half a minute.
     pub(super) async fn founded(many: usize) -> Self {
+        Self::founded_with(many, |_| {}).await
+    }
+
+    /// The same with settings of the test's choice.
+    pub(super) async fn founded_with(many: usize, settings: fn(&mut Config)) -> Self {
         let network = TestNetwork::new(23);
         let mut places = vec![];
         for slug in &SLUGS[..many] {
-            places.push(Place::new(&network, slug).await);
+            places.push(Place::with(&network, slug, settings).await);
         }
         let genesis = found(&places).await;
         let stage = Self {
@@ -68,6 +74,13 @@ impl Stage {
         self.network.settle(&hubs).await;
     }
 
+    /// The same when the others are down.
+    pub(super) async fn settle_some(&self, places: &[usize]) {
+        let up = |place: &usize| &self.places[*place].hub;
+        let hubs: Vec<&TestHub> = places.iter().map(up).collect();
+        self.network.settle(&hubs).await;
+    }
+
     /// Lets time pass, with all that is due in it.
     pub(super) async fn pass(&self, span: Span) {
         self.network.clock.advance(span);
@@ -78,7 +91,9 @@ impl Stage {
     pub(super) async fn until_certified(&self, poll: ObjectHash, places: &[usize]) {
         let closes_at = self.places[places[0]].whole(poll).await.poll.closes_at;
         if self.now() < closes_at {
-            self.pass(closes_at - self.now()).await;
+            self.settle_some(places).await;
+            self.network.clock.set(closes_at);
+            self.settle_some(places).await;
         }
         for _ in 0..STEPS_MAX {
             let mut done = true;
@@ -88,7 +103,8 @@ impl Stage {
             if done {
                 return;
             }
-            self.pass(STEP).await;
+            self.network.clock.advance(STEP);
+            self.settle_some(places).await;
         }
         panic!("no result within {STEPS_MAX} steps");
     }
@@ -116,6 +132,11 @@ impl Stage {
     }
 }
 
+/// A hash that names nothing.
+pub(super) fn nowhere() -> ObjectHash {
+    ObjectHash::from_bytes([7; 32])
+}
+
 /// All sign one genesis, and each takes it in by its fingerprint.
 async fn found(places: &[Place]) -> ObjectHash {
     let now = places[0].hub.app.now();
@@ -140,7 +161,11 @@ async fn found(places: &[Place]) -> ObjectHash {
 
 impl Place {
     pub(super) async fn new(network: &TestNetwork, slug: &str) -> Self {
-        let hub = network.hub(slug).await;
+        Self::with(network, slug, |_| {}).await
+    }
+
+    async fn with(network: &TestNetwork, slug: &str, settings: fn(&mut Config)) -> Self {
+        let hub = network.build(slug).settings(settings).start().await;
         let spokesperson = hub
             .member("yasmine")
             .role(Role::Spokesperson)
@@ -220,8 +245,9 @@ impl Place {
 
     /// What a stranger without account fetches.
     pub(super) async fn fetched(&self, path: &str) -> Answered {
+        let json = [("accept".to_owned(), "application/json".to_owned())];
         Caller::new()
-            .send("GET", &self.hub.uri(path), &[], None)
+            .send("GET", &self.hub.uri(path), &json, None)
             .await
     }
 

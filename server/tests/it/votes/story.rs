@@ -1,7 +1,5 @@
-use interkpa_federation::Trust;
 use interkpa_federation::governance::verify::Verdict;
 use interkpa_server::features::votes::model::PollState;
-use interkpa_server::fediverse::peers;
 use serde_json::json;
 
 use super::stage::Stage;
@@ -46,20 +44,4 @@ async fn four_hubs_found_a_network_vote_and_anybody_recounts_the_result() {
         shown["result"]["result"]["counts"],
         json!({"approve": 3, "oppose": 1, "abstain": 0})
     );
-}
-
-#[tokio::test]
-async fn founders_are_members_for_each_other() {
-    let stage = Stage::founded(3).await;
-
-    for place in &stage.places {
-        for other in &stage.places {
-            if place.hub.origin() != other.hub.origin() {
-                let peer = peers::find(&place.hub.app, other.hub.origin())
-                    .await
-                    .unwrap();
-                assert_eq!(peer.unwrap().trust, Trust::Member);
-            }
-        }
-    }
 }

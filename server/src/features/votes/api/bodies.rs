@@ -148,7 +148,8 @@ pub struct VoteLine {
 }
 
 impl VoteLine {
-    pub(super) fn of(summary: &Summary) -> Self {
+    /// From what is read.
+    pub fn of(summary: &Summary) -> Self {
         Self {
             hash: summary.hash.to_string(),
             title: summary.title.clone(),
@@ -274,7 +275,8 @@ pub struct VoteView {
 }
 
 impl VoteView {
-    pub(super) fn of(whole: &Whole) -> Self {
+    /// From what is read.
+    pub fn of(whole: &Whole) -> Self {
         let many = whole.electors.len();
         Self {
             line: VoteLine::of(&whole.summary),

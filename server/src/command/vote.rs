@@ -45,7 +45,8 @@ enum Verb {
     Cast {
         /// Hash of the vote.
         hash: String,
-        /// A word (approve, oppose, consent, object, abstain), or JSON: ["o1"], [["o2"],["o1"]], {"o1":3}.
+        /// A word (approve, oppose, consent, object, abstain), or JSON as in the JSON twin: a list of
+        /// options, groups of options by rank, or a score for each option.
         choice: String,
         /// Why, for everyone to read.
         #[arg(long)]
@@ -177,20 +178,13 @@ async fn open(app: &App, file: &Path, token: &str) -> anyhow::Result<()> {
 }
 
 fn tell(done: &Prepared) {
-    match done.ballot {
-        Some(ballot) => {
-            out::line(ballot);
-            out::talk(format!(
-                "Cast. Tracking number: {}",
-                ballot.tracking_number()
-            ));
-        }
-        None => {
-            out::line(&done.id);
-            out::talk(
-                "Prepared: a second mandated person confirms it with `interkpa vote confirm`.",
-            );
-        }
+    if let Some(ballot) = done.ballot {
+        out::line(ballot);
+        let number = ballot.tracking_number();
+        out::talk(format!("Cast. Tracking number: {number}"));
+    } else {
+        out::line(&done.id);
+        out::talk("Prepared: a second mandated person confirms it with `interkpa vote confirm`.");
     }
 }
 

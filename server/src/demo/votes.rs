@@ -157,7 +157,7 @@ async fn vote(hub: &Delegation<'_>, poll: ObjectHash, choice: &str) -> anyhow::R
 /// A person of the sample with a right, and not that other one.
 async fn hand(hub: &Delegation<'_>, right: Right, but: Option<&Hand>) -> anyhow::Result<Hand> {
     for person in hub.sample.people {
-        let roles = Roles::from_iter(person.roles.iter().copied());
+        let roles: Roles = person.roles.iter().copied().collect();
         if !roles.may(right) {
             continue;
         }

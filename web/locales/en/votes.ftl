@@ -1,13 +1,12 @@
 # Votes of the network: one KPA, one voice.
 error-no-register = Your KPA has not taken in the founding act of the network yet.
-error-not-elector = Your KPA has no voice in this vote.
+error-no-voice = Your KPA has no voice in this vote.
 error-poll-closed = This vote is closed.
 error-poll-not-open = This vote is not open yet.
 error-notice-too-short = The vote closes too early: the network asks for notice.
 error-opens-after-notice = The vote must open before its notice begins.
 error-question-invalid = The question cannot be read.
 error-rule-invalid = The rule cannot be read, or does not fit the question.
-error-rule-not-allowed = The rules of the network ask for another majority for this decision.
 error-effect-invalid = The effect of the decision cannot be read.
 error-convocation-invalid = The convocation is the 1st, 2nd or 3rd.
 error-choice-invalid = This choice cannot be read.

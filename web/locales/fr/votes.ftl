@@ -1,13 +1,12 @@
 # Votes du réseau : un KPA, une voix.
 error-no-register = Votre KPA n’a pas encore pris l’acte de fondation du réseau.
-error-not-elector = Votre KPA n’a pas de voix dans ce vote.
+error-no-voice = Votre KPA n’a pas de voix dans ce vote.
 error-poll-closed = Ce vote est clos.
 error-poll-not-open = Ce vote n’est pas encore ouvert.
 error-notice-too-short = La clôture vient trop tôt : le réseau demande un préavis.
 error-opens-after-notice = Le vote doit ouvrir avant le début du préavis.
 error-question-invalid = La question ne se lit pas.
 error-rule-invalid = La règle de décision ne se lit pas, ou ne va pas avec la question.
-error-rule-not-allowed = Les règles du réseau demandent une autre majorité pour cette décision.
 error-effect-invalid = L’effet de la décision ne se lit pas.
 error-convocation-invalid = La convocation est la 1re, la 2e ou la 3e.
 error-choice-invalid = Ce choix ne se lit pas.

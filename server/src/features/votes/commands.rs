@@ -157,7 +157,7 @@ fn draft_poll(tx: &mut Conn, app: &App, now: Instant, new: &NewPoll) -> Result<P
     let me = register::own_id(app)?;
     let electors = network.register.electors();
     if !electors.iter().any(|elector| elector.hub == me) {
-        return Err(AppError::new(Kind::Forbidden, "not_elector"));
+        return Err(AppError::new(Kind::Forbidden, "no_voice"));
     }
     let member = |elector: &interkpa_federation::governance::electorate::Elector| Member {
         hub: elector.hub,
@@ -380,7 +380,7 @@ fn open_poll(
     let me = register::own_id(app)?;
     let member = asked
         .member(me)
-        .ok_or_else(|| AppError::new(Kind::Forbidden, "not_elector"))?;
+        .ok_or_else(|| AppError::new(Kind::Forbidden, "no_voice"))?;
     if member.delegate_key.is_some() {
         // Its half of the signature is made on the delegate's own device, which comes later.
         return Err(conflict("delegate_proof_needed"));

@@ -111,8 +111,8 @@ async fn a_hub_outside_the_genesis_follows_but_has_no_voice() {
     let casts = outside.prepares(poll, json!("approve")).await;
 
     assert_eq!(seen.electors.len(), 3);
-    assert_eq!((opens.status, opens.code().as_str()), (403, "not_elector"));
-    assert_eq!((casts.status, casts.code().as_str()), (403, "not_elector"));
+    assert_eq!((opens.status, opens.code().as_str()), (403, "no_voice"));
+    assert_eq!((casts.status, casts.code().as_str()), (403, "no_voice"));
 }
 
 #[tokio::test]

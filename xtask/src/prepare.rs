@@ -6,6 +6,8 @@
 //! | Chromium | `INTERKPA_CHROMIUM`, the path | Debian's package, as root |
 //! | Node 22 | `INTERKPA_NODE`, `target/test/node` | the npm package pinned in `xtask/node` |
 //! | Node's packages | `node_modules` made from the lock file as it is now | `npm ci`, no install script is run |
+//! | Python | `python3` in the path, 3.10 or later, with `venv` | – |
+//! | Python's packages | a `venv` under `target/` made from the requirements as they are now | `pip`, wheels pinned by hash |
 //!
 //! There is no switch to do without a part: a suite that lacks one fails and says what is missing.
 
@@ -14,6 +16,7 @@ mod chromium;
 mod machine;
 mod node;
 mod postgres;
+mod python;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -34,16 +37,19 @@ pub(crate) enum Need {
     Chromium,
     /// Node 22 and the packages of every lock file; its program is in `INTERKPA_NODE`.
     Node,
+    /// Python with the packages of the second verifier; its program is in `INTERKPA_PYTHON`.
+    Python,
 }
 
 impl Need {
-    const ALL: [Self; 3] = [Self::Postgres, Self::Chromium, Self::Node];
+    const ALL: [Self; 4] = [Self::Postgres, Self::Chromium, Self::Node, Self::Python];
 
     fn name(self) -> &'static str {
         match self {
             Self::Postgres => "PostgreSQL",
             Self::Chromium => "Chromium",
             Self::Node => "Node",
+            Self::Python => "Python",
         }
     }
 }
@@ -130,6 +136,12 @@ impl Prepared {
                 let (program, folders) = node::obtain(machine)?;
                 let found = format!("{}, packages of {folders} lock files", program.display());
                 self.variables.push(("INTERKPA_NODE", program.into()));
+                Ok(found)
+            }
+            Need::Python => {
+                let program = python::obtain(machine)?;
+                let found = program.display().to_string();
+                self.variables.push(("INTERKPA_PYTHON", program.into()));
                 Ok(found)
             }
         }

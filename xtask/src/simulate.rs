@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use clap::Args;
 
+use crate::prepare::{self, Need};
 use crate::process::cargo;
 use crate::{check, out, process};
 
@@ -29,22 +30,35 @@ pub(crate) struct Arguments {
     /// Instead: every order of events of the agreement, with all rounds and values.
     #[arg(long)]
     exhaustive: bool,
+    /// Instead: so many bundles, each recounted by both verifiers.
+    #[arg(long, value_name = "N", conflicts_with = "exhaustive")]
+    bundles: Option<u64>,
 }
 
 /// The command; prints the figures of the run.
 ///
 /// # Errors
-/// When there is nothing to run.
+/// When there is nothing to run, or Python is missing for what needs it.
 pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
     if arguments.seeds == 0 {
         bail!("at least one seed");
     }
-    let which = if arguments.exhaustive {
-        ["--test=it", "governance::agreement"]
+    let needs: &[Need] = if arguments.bundles.is_some() {
+        &[Need::Python]
     } else {
-        ["--test=it", "governance::simulation"]
+        &[]
     };
-    let [target, tests] = which;
+    let prepared = prepare::prepare(needs);
+    if let Some(missing) = prepared.missing(needs) {
+        bail!("{missing}");
+    }
+    let (target, tests) = if arguments.bundles.is_some() {
+        ("--test=second-verifier", "two_verifiers")
+    } else if arguments.exhaustive {
+        ("--test=it", "governance::agreement")
+    } else {
+        ("--test=it", "governance::simulation")
+    };
     let mut command = cargo(&[
         "test",
         "--quiet",
@@ -53,7 +67,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
         target,
     ]);
     command.args(["--", "--nocapture", tests]);
-    if arguments.exhaustive {
+    command.envs(prepared.variables().iter().map(|(key, value)| (key, value)));
+    if let Some(bundles) = arguments.bundles {
+        command.env("INTERKPA_RECOUNT_BUNDLES", bundles.to_string());
+    } else if arguments.exhaustive {
         command.env("INTERKPA_EXHAUSTIVE", "1");
     } else {
         command
@@ -78,7 +95,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool> {
 }
 
 fn is_figure(line: &str) -> bool {
-    ["simulation: ", "messages: ", "exhaustive: "]
+    ["simulation: ", "messages: ", "exhaustive: ", "recount: "]
         .iter()
         .any(|figure| line.contains(figure))
 }

@@ -28,6 +28,7 @@ pub(crate) const SUITES: &[Suite] = &[
     Suite::package("xtask", "xtask"),
     Suite::package("bench", "interkpa-bench"),
     Suite::package("federation", FEDERATION),
+    Suite::target("second-verifier", FEDERATION, "second-verifier").needing(&[Need::Python]),
     Suite::package("web", WEB),
     Suite::package("server-sqlite", SERVER).with(DATABASE, "sqlite"),
     Suite::package("server-postgres", SERVER)

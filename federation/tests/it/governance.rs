@@ -5,6 +5,7 @@ mod agreement;
 mod calm;
 mod carrying;
 mod counting;
+mod dice;
 mod electorate;
 mod enumeration;
 mod figures;

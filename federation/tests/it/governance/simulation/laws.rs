@@ -18,8 +18,8 @@ use interkpa_federation::governance::result::Outcome;
 use interkpa_federation::governance::verify::{Verdict, verify};
 
 use super::hub::{Fault as Wrong, Hub};
-use super::net::Dice;
 use super::world::World;
+use crate::governance::dice::Dice;
 
 /// What an early round may ask for beyond `f + 1`: minutes that omit a seal are refused in rounds 0 to 2.
 const SOFT_ROUNDS: u64 = 3;

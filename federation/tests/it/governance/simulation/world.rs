@@ -15,7 +15,8 @@ use interkpa_federation::{Instant, Span};
 
 use super::cheat;
 use super::hub::{Disk, Fault, Hub, part};
-use super::net::{Agenda, Dice, Mail, Weather};
+use super::net::{Agenda, Mail, Weather};
+use crate::governance::dice::Dice;
 use crate::governance::network::{Network, at, closes_at, nowhere};
 
 /// The unit of the time-outs.

@@ -219,6 +219,17 @@ impl Whole {
         }
     }
 
+    /// Where it stands as its own people read it: what was said here counts at once, though the copy
+    /// of the hub that owns it comes back later.
+    pub fn shown_state(&self) -> AgreementState {
+        match self.agreement.state {
+            AgreementState::Concluded if !self.standing().said.is_empty() => {
+                AgreementState::DeclaredDone
+            }
+            state => state,
+        }
+    }
+
     /// Path of its page.
     pub fn href(&self) -> String {
         format!("/accords/{}", self.agreement.id)

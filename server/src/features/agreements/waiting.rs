@@ -89,8 +89,11 @@ fn agreements(app: &App, conn: &mut Conn, member: &MemberId) -> Result<Vec<Step>
             continue;
         };
         let id = whole.agreement.id.clone();
+        if whole.standing().has_said(side) {
+            continue;
+        }
         let what = match whole.agreement.state {
-            AgreementState::DeclaredDone if !whole.standing().has_said(side) => What::Confirm(id),
+            AgreementState::DeclaredDone => What::Confirm(id),
             AgreementState::Concluded => What::Do(id),
             _ => continue,
         };

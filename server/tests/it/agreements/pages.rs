@@ -190,3 +190,31 @@ async fn the_page_of_an_agreement_is_for_its_parties() {
     let refused = zoe.post(&format!("{path}/annuler"), "a", &[]).await;
     assert_eq!(refused.status, 404);
 }
+
+#[tokio::test]
+async fn what_is_said_at_the_responders_hub_shows_at_once_before_the_owners_copy_returns() {
+    let two = Two::new(92, Settlement::Hours).await;
+    let (_, copy) = two.agree().await;
+    let bruno = Browser::of(&two.chevalement, &two.bruno).await;
+    let path = format!("/accords/{copy}");
+    let chip = |page: &str| {
+        let html = scraper::Html::parse_document(page);
+        let tag = scraper::Selector::parse(".card-top .tag").unwrap();
+        let found = html.select(&tag).next().unwrap();
+        found.text().collect::<String>().trim().to_owned()
+    };
+    assert_eq!(chip(&bruno.get(&path).await.text), "Accord conclu");
+
+    two.bruno_does(&copy, "done", serde_json::json!({"minutes": 60}))
+        .await;
+
+    assert_eq!(chip(&bruno.get(&path).await.text), "À confirmer");
+    assert_eq!(two.bruno_reads(&copy).await["state"], "concluded");
+    let waiting = two
+        .chevalement
+        .api(&two.bruno, "GET", "/api/v1/waiting", None)
+        .await;
+    assert_eq!(waiting.json()["items"], serde_json::json!([]));
+    two.settle().await;
+    assert_eq!(chip(&bruno.get(&path).await.text), "À confirmer");
+}

@@ -142,14 +142,14 @@ fn agreement_line(
 ) -> Result<AgreementLine, StoreError> {
     let side = whole.side_of(member).unwrap_or(Side::Responder);
     let other = whole.party(side.other())?;
-    let state = whole.agreement.state;
-    let waits = state == AgreementState::DeclaredDone && !whole.standing().has_said(side);
+    let open = [AgreementState::Concluded, AgreementState::DeclaredDone];
+    let waits = open.contains(&whole.agreement.state) && !whole.standing().has_said(side);
     Ok(AgreementLine {
         href: whole.href(),
         title: whole.proposal.title.clone(),
         other: person(app, conn, &other.name, &other.actor_uri)?,
-        state: page::state(state),
-        waits_for_me: waits || state == AgreementState::Concluded,
+        state: page::state(whole.shown_state()),
+        waits_for_me: waits,
         at: moments::ago(identity.locale, whole.agreement.updated_at, app.now()),
     })
 }

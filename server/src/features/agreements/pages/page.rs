@@ -228,7 +228,7 @@ fn page(
         href: whole.href(),
         title: whole.proposal.title.clone(),
         proposal: Some(whole.proposal.href()),
-        state: state(agreement.state),
+        state: state(whole.shown_state()),
         next_step: next_step(whole, side),
         commitments: commitments(l, whole, &people, side),
         settlement: words::Settlement::from_code(agreement.deal.settlement.as_str())

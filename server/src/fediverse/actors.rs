@@ -81,7 +81,10 @@ async fn member(
 }
 
 /// 410 for what was deleted and was public, else 404.
-pub(super) async fn gone_or_unknown(app: &App, uri: String) -> Result<AppError, AppError> {
+///
+/// # Errors
+/// Those of the store.
+pub async fn gone_or_unknown(app: &App, uri: String) -> Result<AppError, AppError> {
     let asked = uri.clone();
     let left = app.store.read(move |conn| gone::ours(conn, &asked)).await?;
     let uri = Uri::parse(&uri).map_err(StoreError::broken)?;

@@ -160,6 +160,7 @@ pub fn member_leaves(
         let done = commands::withdraw(app, tx, now, by, &id, None)?;
         pictures_gone.extend(done.pictures_gone);
     }
+    questions::take_back_all(app, tx, now, member, OF_MEMBER_MAX)?;
     store::replies::forget_member(tx, member, people::FORMER_MEMBER)?;
     store::marks::unhide_all(tx, member)?;
     app.caches.lists.raise();

@@ -2,6 +2,7 @@
 //! the proposal is a copy. Those that arrive from elsewhere are in
 //! `inbox`.
 
+use interkpa_federation::vocabulary::delete::delete;
 use interkpa_federation::vocabulary::note::{NoteObject, NoteType, reply as reply_activity};
 use interkpa_federation::vocabulary::terms::Visibility;
 use interkpa_federation::{Envelope, Instant, Recipients, Uri};
@@ -22,6 +23,7 @@ use crate::features::proposals::store;
 use crate::features::proposals::store::replies::{self, Reply, ReplyState};
 use crate::fediverse::outbox::{self, Audience, Outgoing};
 use crate::fediverse::proved::proved;
+use crate::fediverse::{audience, gone};
 use crate::http::error::{AppError, Kind};
 use crate::http::identity::{Identity, SignedIn};
 use crate::ids::{MemberId, ProposalId};
@@ -190,6 +192,74 @@ fn send(
         },
     };
     outbox::send(app, tx, now, &out)
+}
+
+/// Takes the remarks of a member who is no more back wherever they were told: a `Delete` of each by
+/// whoever said it, and 410 at its address (decision 0011). Their rows are emptied by the caller.
+///
+/// # Errors
+/// Those of the store.
+pub fn take_back_all(
+    app: &App,
+    tx: &mut Conn,
+    now: Instant,
+    member: &MemberId,
+    limit: i64,
+) -> Result<(), StoreError> {
+    for reply in replies::of_member(tx, member, limit)? {
+        let proposal = ProposalId::known(reply.proposal_id.clone());
+        if let Some(proposal) = store::find(tx, &proposal)? {
+            take_back(app, tx, now, &proposal, &reply)?;
+        }
+    }
+    Ok(())
+}
+
+fn take_back(
+    app: &App,
+    tx: &mut Conn,
+    now: Instant,
+    proposal: &Proposal,
+    reply: &Reply,
+) -> Result<(), StoreError> {
+    let inboxes = audience::reached(tx, &reply.uri)?;
+    let Some(note) = note(proposal, reply) else {
+        return Ok(());
+    };
+    if !inboxes.is_empty() {
+        let id = app.new_id();
+        let envelope = Envelope {
+            id: outbox::activity_uri(app, &id)?,
+            actor: note.attributed_to.clone(),
+            to: note.to.clone(),
+            cc: note.cc.clone(),
+            published: now,
+        };
+        let mut body = delete(&envelope, &note.id, NoteType::Note.as_str(), None);
+        if proposal.visibility == Visibility::Public {
+            body = proved(app, tx, now, &envelope.actor, body)?;
+        }
+        let out = Outgoing {
+            id: id.clone(),
+            actor_uri: reply.author_uri.clone(),
+            kind: "Delete",
+            object_uri: Some(reply.uri.clone()),
+            body,
+            audience: Audience::default(),
+        };
+        outbox::send(app, tx, now, &out)?;
+        for inbox in inboxes {
+            outbox::deliver_to(app, tx, now, &id, &inbox)?;
+        }
+    }
+    outbox::retract(tx, &reply.uri)?;
+    gone::leave(
+        tx,
+        now,
+        &reply.uri,
+        Some(NoteType::Note.as_str()),
+        &reply.author_uri,
+    )
 }
 
 /// A remark of ours in the words of the wire; `None` if one of its addresses is no address.

@@ -1,8 +1,10 @@
 //! Questions and remarks, from here, from another hub, from a stranger.
 
+use interkpa_server::features::people::commands::{By, leaving};
 use interkpa_server::features::people::rights::Role;
 use interkpa_server::features::proposals::questions;
 use interkpa_server::features::proposals::store::replies::ReplyState;
+use interkpa_server::testing::caller::Caller;
 use interkpa_server::testing::foreign::{Foreign, ForeignActor};
 use interkpa_server::testing::network::{TestHub, TestNetwork};
 use serde_json::{Value, json};
@@ -112,6 +114,69 @@ async fn a_question_about_a_copy_travels_to_its_owner() {
         "no name leaves without a public actor"
     );
     assert_eq!(told(&bobinette, &aicha).await, 1);
+}
+
+/// The addresses of the remarks a hub holds that still say something.
+async fn remarks_of(hub: &TestHub) -> Vec<String> {
+    use diesel::prelude::*;
+    use interkpa_server::db::schema::replies;
+    hub.app
+        .store
+        .read(
+            |conn| -> Result<_, interkpa_server::db::error::StoreError> {
+                Ok(replies::table
+                    .filter(replies::content.ne(""))
+                    .order(replies::id)
+                    .select(replies::uri)
+                    .load(conn)?)
+            },
+        )
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn the_remarks_of_who_leaves_go_at_the_other_hub_whoever_spoke_for_them() {
+    let network = TestNetwork::new(55);
+    let bobinette = network.open_hub("bobinette").await;
+    let chevalement = network.open_hub("chevalement").await;
+    let hubs = [&bobinette, &chevalement];
+    network.befriend(&hubs).await;
+    let aicha = bobinette.member("aicha").create().await;
+    let discreet = chevalement.member("lucien").create().await;
+    let public = chevalement.member("lou").public_actor().create().await;
+    let stays = chevalement.member("samir").create().await;
+    let made = publish(&bobinette, &aicha, offer("Cours de couture", json!({}))).await;
+    network.settle(&hubs).await;
+    let copy = copy_of(&chevalement, &stays, &made["uri"]).await.unwrap();
+    for member in [&discreet, &public, &stays] {
+        let path = path_of(&copy, "/questions");
+        let asked = post(&chevalement, member, &path, json!({"question": "Où ?"})).await;
+        assert_eq!(asked.status, 201, "{}", asked.text);
+    }
+    network.settle(&hubs).await;
+    let said = remarks_of(&bobinette).await;
+    assert_eq!(said.len(), 3);
+
+    for member in [&discreet, &public] {
+        leaving::remove(
+            &chevalement.app,
+            By::Member(member.id.clone()),
+            member.id.clone(),
+        )
+        .await
+        .unwrap();
+    }
+    network.settle(&hubs).await;
+
+    let left = remarks_of(&bobinette).await;
+    assert_eq!(left, remarks_of(&chevalement).await);
+    assert_eq!(left.len(), 1, "the one of who stays");
+    for uri in said.iter().filter(|uri| !left.contains(uri)) {
+        let gone = Caller::new().activity_json(&uri.parse().unwrap()).await;
+        assert_eq!(gone.status, 410, "{uri}: {}", gone.text);
+        assert_eq!(gone.json()["type"], "Tombstone");
+    }
 }
 
 fn reply(author: &ForeignActor, to: &Value, number: u32, html: &str) -> Value {

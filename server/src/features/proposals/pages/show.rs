@@ -30,7 +30,7 @@ use crate::features::proposals::store::replies::{self, Reply, ReplyState};
 use crate::features::proposals::view::{self, Authorship, Beside};
 use crate::features::proposals::{questions, standing_of};
 use crate::features::{agreements, people};
-use crate::fediverse::actors::activity_json;
+use crate::fediverse::actors::{activity_json, gone_or_unknown};
 use crate::fediverse::{audience, gone, reader as wire};
 use crate::http::error::{AppError, Kind};
 use crate::http::identity::{Identity, Visitor};
@@ -126,6 +126,11 @@ pub async fn document(
     }
     let text = match &asked {
         Asked::Proposal(proposal, _) => proposal.details.document.clone(),
+        // Its author is no more.
+        Asked::Remark(reply, ..) if reply.content.is_empty() => {
+            let uri = app.address(&format!("/objets/{}", reply.id));
+            return Err(gone_or_unknown(app, uri).await?);
+        }
         Asked::Remark(reply, proposal, _) => questions::note(proposal, reply)
             .map(|note| note_object(&note).to_string())
             .unwrap_or_default(),

@@ -203,6 +203,20 @@ pub fn delete_of(tx: &mut Conn, author_uri: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Remarks of a member that still say something, the oldest first.
+///
+/// # Errors
+/// Those of the store.
+pub fn of_member(conn: &mut Conn, member: &MemberId, limit: i64) -> Result<Vec<Reply>, StoreError> {
+    Ok(replies::table
+        .filter(replies::member_id.eq(member.as_str()))
+        .filter(replies::content.ne(""))
+        .order(replies::id)
+        .limit(limit)
+        .select(Reply::as_select())
+        .load(conn)?)
+}
+
 /// Takes the name of a member who is no more from their remarks, and their words.
 ///
 /// # Errors

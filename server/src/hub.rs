@@ -196,6 +196,7 @@ impl Hub {
         keeping::plan(&self.app).await?;
         // What no longer recounts is not shown as certified (votes.md S13).
         features::votes::recount::all(&self.app).await?;
+        features::proposals::keep_findable(&self.app).await?;
         let mut background = JoinSet::new();
         if let Some(address) = self.app.config.listen.internal {
             let internal = TcpListener::bind(address)

@@ -7,10 +7,12 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// Raised whenever the same text would give other terms: the index is then made anew.
-pub const ANALYSER_VERSION: i64 = 1;
+pub const ANALYSER_VERSION: i64 = 2;
 
-/// Longest term kept, in letters: longer words are cut, and found by the same cut.
-const TERM_LETTERS_MAX: usize = 40;
+/// Longest term kept, in letters: longer words are cut, and found by the same cut (`electricien`,
+/// `electricite`). Each shorter beginning has an index of its own: see the migration
+/// `search_by_date`.
+const TERM_LETTERS_MAX: usize = 8;
 /// Most different terms kept of one text.
 const TERMS_MAX: usize = 2_000;
 

@@ -515,7 +515,7 @@ diesel::table! {
 
 diesel::table! {
     search_docs (docid) {
-        docid -> Integer,
+        docid -> BigInt,
         kind -> Text,
         ref_id -> Text,
         stems -> Text,

@@ -167,18 +167,15 @@ pub(super) fn index(
     if proposal.state != State::Published {
         return search::remove(tx, SEARCH_KIND, id);
     }
+    let at = (id, proposal.published_at);
     if let Some(stems) = stems {
-        search::index(tx, SEARCH_KIND, id, stems)
-    } else {
-        let content = markup::remote_html(&proposal.details.content);
-        let (town, when) = (&proposal.town, &proposal.details.when_text);
-        search::index(
-            tx,
-            SEARCH_KIND,
-            id,
-            &stems_of(&proposal.title, town, when, &markup::plain_text(&content)),
-        )
+        return search::index(tx, SEARCH_KIND, at, stems);
     }
+    let content = markup::remote_html(&proposal.details.content);
+    let plain = markup::plain_text(&content);
+    let (town, when) = (&proposal.town, &proposal.details.when_text);
+    let stems = stems_of(&proposal.title, town, when, &plain);
+    search::index(tx, SEARCH_KIND, at, &stems)
 }
 
 /// The words a proposal is found by; `plain` is its text without markup.

@@ -20,6 +20,8 @@ use crate::ids::ProposalId;
 use crate::jobs::job::{JobContext, JobError, JobKind, NewJob};
 use crate::jobs::queue;
 
+pub mod indexing;
+
 /// Name of the sweep over what has ended; stored, never renamed.
 pub const EXPIRE: &str = "proposals_expire";
 /// Name of the sweep over unmet needs; stored, never renamed.
@@ -39,6 +41,7 @@ pub fn kinds() -> Vec<JobKind<App>> {
         JobKind::new(EXPIRE, |ctx: JobContext<App>, _: Sweep| expire(ctx)),
         JobKind::new(WIDEN, |ctx: JobContext<App>, _: Sweep| widen(ctx)),
         JobKind::new(ASK, ask),
+        indexing::kind(),
     ]
 }
 

@@ -60,6 +60,14 @@ fn kinds() -> Vec<JobKind<App>> {
     jobs::kinds()
 }
 
+/// Plans the making of the search entries anew, if another version of the hub made them.
+///
+/// # Errors
+/// Those of the store.
+pub async fn keep_findable(app: &App) -> Result<(), StoreError> {
+    jobs::indexing::plan(app).await
+}
+
 /// The proposal of a local key, ours or a copy.
 ///
 /// # Errors

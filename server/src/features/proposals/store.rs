@@ -169,6 +169,26 @@ pub fn copies_at(conn: &mut Conn, origin: &str, limit: i64) -> Result<Vec<Propos
     rows.into_iter().map(from_rows).collect()
 }
 
+/// What is published, in the order of the local keys, those after `after`, at most `limit`.
+///
+/// # Errors
+/// Those of the store.
+pub fn published_after(
+    conn: &mut Conn,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Proposal>, StoreError> {
+    let rows: Vec<(Row, DetailRow)> = proposals::table
+        .inner_join(proposal_details::table)
+        .filter(proposals::id.gt(after))
+        .filter(proposals::state.eq(State::Published.as_str()))
+        .order(proposals::id)
+        .limit(limit)
+        .select((Row::as_select(), DetailRow::as_select()))
+        .load(conn)?;
+    rows.into_iter().map(from_rows).collect()
+}
+
 /// Keys of everything a member of this hub published and did not take back, at most `limit`.
 ///
 /// # Errors

@@ -23,8 +23,9 @@ struct Column {
     nullable: bool,
 }
 
+/// A number that is the key of a table holds 64 bits on SQLite, and only as `INTEGER`.
 const SQLITE_COLUMNS: &str = "SELECT m.name AS table_name, c.name AS name, \
-    c.type AS data_type, c.\"notnull\" = 0 AS nullable \
+    CASE WHEN c.pk AND c.type = 'INTEGER' THEN 'BIGINT' ELSE c.type END AS data_type, c.\"notnull\" = 0 AS nullable \
     FROM sqlite_master m, pragma_table_info(m.name) c \
     WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE 'search_fts%' \
     AND m.name <> '__diesel_schema_migrations'";

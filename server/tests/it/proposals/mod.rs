@@ -6,6 +6,7 @@ mod life;
 mod pages;
 mod pictures;
 mod remarks;
+mod searching;
 mod strangers;
 mod widening;
 

@@ -2,24 +2,31 @@
 
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
-use interkpa_federation::Instant;
-use interkpa_federation::vocabulary::terms::{KindName, Purpose, Settlement, Visibility};
+use interkpa_federation::vocabulary::terms::{Purpose, Settlement, Visibility};
 use interkpa_web::words::Category;
 
 use crate::db::conn::{Conn, MultiBackend};
 use crate::db::error::StoreError;
 use crate::db::schema::{hidden_objects, proposal_details, proposal_entries, proposals};
-use crate::db::search::{self, Words};
+use crate::db::search::{Kind, Words};
 use crate::features::proposals::model::State;
-use crate::features::proposals::store::{known, settlements};
 use crate::ids::{MemberId, ProposalId};
+
+mod found;
+mod listed;
+
+pub use listed::Listed;
+use listed::{Beside, Main, listed};
 
 /// Entries of one page.
 pub const PAGE: i64 = 20;
 /// Most entries of one page that a program may ask for.
 pub const PAGE_MAX: i64 = 100;
 /// Name of proposals in the search index.
-pub const SEARCH_KIND: &str = "proposal";
+pub const SEARCH_KIND: Kind = Kind {
+    name: "proposal",
+    number: 1,
+};
 
 /// What narrows a list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -86,59 +93,6 @@ impl std::fmt::Display for Cursor {
     }
 }
 
-/// A proposal as lists show it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listed {
-    /// Local key.
-    pub id: ProposalId,
-    /// Address.
-    pub uri: String,
-    /// Server that owns it.
-    pub origin: String,
-    /// Author on the wire.
-    pub author_uri: String,
-    /// Author here.
-    pub member_id: Option<MemberId>,
-    /// Offered or asked for.
-    pub purpose: Purpose,
-    /// What kind of agreement it leads to.
-    pub kind: KindName,
-    /// Title.
-    pub title: String,
-    /// Theme.
-    pub category: Category,
-    /// Commune.
-    pub town: String,
-    /// Where it stands.
-    pub state: State,
-    /// Who may see it.
-    pub visibility: Visibility,
-    /// Its end.
-    pub expires_at: Instant,
-    /// First publication.
-    pub published_at: Instant,
-    /// Last change.
-    pub updated_at: Instant,
-    /// Beginning of the text, plain.
-    pub summary: String,
-    /// Language, if said.
-    pub lang: String,
-    /// Ways of settling.
-    pub settlements: Vec<Settlement>,
-    /// Units in all.
-    pub quantity: i64,
-    /// Units left.
-    pub available: i64,
-    /// Minutes of a unit.
-    pub minutes: Option<i64>,
-    /// Cents of a unit.
-    pub price_cents: Option<i64>,
-    /// When, in words.
-    pub when_text: String,
-    /// Page at its owner's.
-    pub url: String,
-}
-
 /// One page, newest first, and whether there is another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
@@ -148,48 +102,10 @@ pub struct Page {
     pub next: Option<Cursor>,
 }
 
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = proposals)]
-struct Main {
-    id: String,
-    uri: String,
-    origin: String,
-    author_uri: String,
-    member_id: Option<String>,
-    purpose: String,
-    kind: String,
-    title: String,
-    category: String,
-    town: String,
-    state: String,
-    visibility: String,
-    expires_at: i64,
-    published_at: i64,
-    updated_at: i64,
-}
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = proposal_details)]
-struct Beside {
-    summary: String,
-    lang: String,
-    settlements: String,
-    quantity: i64,
-    available: i64,
-    minutes: Option<i64>,
-    price_cents: Option<i64>,
-    when_text: String,
-    url: String,
-}
-
 /// A page of the list: at most `limit` entries (cut to [`PAGE_MAX`]).
 ///
 /// # Errors
 /// Those of the store.
-#[expect(
-    clippy::too_many_lines,
-    reason = "one query, one filter after the other"
-)]
 pub fn page(
     conn: &mut Conn,
     filter: &Filter,
@@ -198,37 +114,43 @@ pub fn page(
     limit: i64,
 ) -> Result<Page, StoreError> {
     let limit = limit.clamp(1, PAGE_MAX);
-    let engine = conn.engine();
-    let mut query = proposals::table
-        .inner_join(proposal_details::table)
-        .select((Main::as_select(), Beside::as_select()))
-        .into_boxed::<MultiBackend>();
-    match reader {
-        ListReader::Anyone => {
-            query = query
-                .filter(proposals::state.eq(State::Published.as_str()))
-                .filter(proposals::visibility.eq(Visibility::Public.as_str()));
-        }
-        ListReader::Member(member) => {
-            let hidden = hidden_objects::table
-                .filter(hidden_objects::member_id.eq(member.as_str().to_owned()))
-                .filter(hidden_objects::uri.eq(proposals::uri));
-            let mine = proposals::member_id
-                .eq(member.as_str().to_owned())
-                .assume_not_null();
-            query = query
-                .filter(proposals::state.eq(State::Published.as_str()))
-                .filter(
-                    proposals::visibility
-                        .ne(Visibility::Private.as_str())
-                        .or(mine),
-                )
-                .filter(not(exists(hidden)));
-        }
-        ListReader::Author(member) => {
-            query = query.filter(proposals::member_id.eq(member.as_str().to_owned()));
-        }
+    if let Some(words) = &filter.words {
+        return found::page(conn, (filter, words), reader, after, limit);
     }
+    let mut query = narrowed(filter, reader);
+    if let Some(after) = after {
+        // A range of the index first, then the tie: an `or` over both would read from its start.
+        query = query
+            .filter(proposals::published_at.le(after.published_at))
+            .filter(
+                proposals::published_at
+                    .lt(after.published_at)
+                    .or(proposals::id.lt(after.id.clone())),
+            );
+    }
+    let rows: Vec<(Main, Beside)> = query
+        .order((proposals::published_at.desc(), proposals::id.desc()))
+        .limit(limit + 1)
+        .load(conn)?;
+    cut(rows, limit)
+}
+
+/// A proposal with its details, as lists read them.
+type Entries = diesel::dsl::IntoBoxed<
+    'static,
+    diesel::dsl::Select<
+        diesel::dsl::InnerJoin<proposals::table, proposal_details::table>,
+        (
+            diesel::dsl::AsSelect<Main, MultiBackend>,
+            diesel::dsl::AsSelect<Beside, MultiBackend>,
+        ),
+    >,
+    MultiBackend,
+>;
+
+/// What this reader may see of what the filter leaves, its words apart: in no order yet.
+fn narrowed(filter: &Filter, reader: &ListReader) -> Entries {
+    let mut query = seen_by(reader);
     if let Some(purpose) = filter.purpose {
         query = query.filter(proposals::purpose.eq(purpose.as_str()));
     }
@@ -256,24 +178,39 @@ pub fn page(
             .filter(proposals::member_id.eq(author.as_str().to_owned()))
             .filter(not(exists(for_somebody_else)));
     }
-    if let Some(words) = &filter.words {
-        query = query.filter(search::matching(engine, proposals::id, SEARCH_KIND, words));
+    query
+}
+
+/// What this reader may see.
+fn seen_by(reader: &ListReader) -> Entries {
+    let query: Entries = proposals::table
+        .inner_join(proposal_details::table)
+        .select((Main::as_select(), Beside::as_select()))
+        .into_boxed::<MultiBackend>();
+    match reader {
+        ListReader::Anyone => query
+            .filter(proposals::state.eq(State::Published.as_str()))
+            .filter(proposals::visibility.eq(Visibility::Public.as_str())),
+        ListReader::Member(member) => {
+            let hidden = hidden_objects::table
+                .filter(hidden_objects::member_id.eq(member.as_str().to_owned()))
+                .filter(hidden_objects::uri.eq(proposals::uri));
+            let mine = proposals::member_id
+                .eq(member.as_str().to_owned())
+                .assume_not_null();
+            query
+                .filter(proposals::state.eq(State::Published.as_str()))
+                .filter(
+                    proposals::visibility
+                        .ne(Visibility::Private.as_str())
+                        .or(mine),
+                )
+                .filter(not(exists(hidden)))
+        }
+        ListReader::Author(member) => {
+            query.filter(proposals::member_id.eq(member.as_str().to_owned()))
+        }
     }
-    if let Some(after) = after {
-        // A range of the index first, then the tie: an `or` over both would read from its start.
-        query = query
-            .filter(proposals::published_at.le(after.published_at))
-            .filter(
-                proposals::published_at
-                    .lt(after.published_at)
-                    .or(proposals::id.lt(after.id.clone())),
-            );
-    }
-    let rows: Vec<(Main, Beside)> = query
-        .order((proposals::published_at.desc(), proposals::id.desc()))
-        .limit(limit + 1)
-        .load(conn)?;
-    cut(rows, limit)
 }
 
 /// The newest of several lists, merged, at most `limit`.
@@ -321,6 +258,7 @@ pub fn open_of_member(
 /// Actors whose news one home page looks at.
 pub const FOLLOWED_MAX: usize = 20;
 
+/// The first `limit` rows, and whether there were more.
 fn cut(mut rows: Vec<(Main, Beside)>, limit: i64) -> Result<Page, StoreError> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = rows.len() > limit;
@@ -332,33 +270,4 @@ fn cut(mut rows: Vec<(Main, Beside)>, limit: i64) -> Result<Page, StoreError> {
         None
     };
     Ok(Page { items, next })
-}
-
-fn listed((p, d): (Main, Beside)) -> Result<Listed, StoreError> {
-    Ok(Listed {
-        purpose: known("purpose", Purpose::parse(&p.purpose))?,
-        kind: known("kind", KindName::parse(&p.kind))?,
-        category: known("category", Category::from_code(&p.category))?,
-        state: known("state", State::parse(&p.state))?,
-        visibility: known("visibility", Visibility::parse(&p.visibility))?,
-        settlements: settlements(&d.settlements)?,
-        id: ProposalId::known(p.id),
-        uri: p.uri,
-        origin: p.origin,
-        author_uri: p.author_uri,
-        member_id: p.member_id.map(MemberId::known),
-        title: p.title,
-        town: p.town,
-        expires_at: Instant::from_milliseconds(p.expires_at),
-        published_at: Instant::from_milliseconds(p.published_at),
-        updated_at: Instant::from_milliseconds(p.updated_at),
-        summary: d.summary,
-        lang: d.lang,
-        quantity: d.quantity,
-        available: d.available,
-        minutes: d.minutes,
-        price_cents: d.price_cents,
-        when_text: d.when_text,
-        url: d.url,
-    })
 }

@@ -4,6 +4,7 @@
 //! `Store::read` and `Store::write`. What differs between the engines stays in this folder, in
 //! `jobs/queue.rs` and in `migrations/{sqlite,postgres}`.
 
+pub mod among;
 pub mod analyser;
 pub mod audit;
 pub mod backup;

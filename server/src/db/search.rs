@@ -14,7 +14,7 @@ use crate::db::schema::{hub_facts, search_docs};
 mod hits;
 mod key;
 
-pub use hits::{Among, HITS_MAX, Hit, Words, among, hits};
+pub use hits::{HITS_MAX, Hit, Words, hits};
 pub use key::{Key, Kind};
 
 /// Keys that other processes may take while one looks for a free one.
@@ -57,8 +57,8 @@ pub fn index(
         Some(_) => remove(conn, kind, ref_id)?,
         None => {}
     }
-    let mut key = first_free(conn, lowest)?;
-    for _ in 0..TRIES_MAX {
+    let mut key = lowest;
+    for attempt in 0..TRIES_MAX {
         let entry = (
             search_docs::docid.eq(key.as_i64()),
             search_docs::kind.eq(kind.name),
@@ -66,11 +66,15 @@ pub fn index(
             search_docs::stems.eq(&stems.0),
         );
         let insert = diesel::insert_into(search_docs::table).values(entry);
-        // Another process may have taken the key since it was seen free.
         if Both(insert.on_conflict(search_docs::docid).do_nothing()).execute(conn)? == 1 {
             return Ok(());
         }
-        key = key.next();
+        // Taken by another of that millisecond, or by another process since it was seen free.
+        key = if attempt == 0 {
+            first_free(conn, lowest)?
+        } else {
+            key.next()
+        };
     }
     Err(StoreError::Busy)
 }

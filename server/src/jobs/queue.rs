@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use interkpa_federation::{Instant, Span};
 use serde_json::Value;
 
+use crate::db::among::among;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::db::per_backend::Both;
@@ -109,7 +110,7 @@ pub fn claim(
         return Ok(Vec::new());
     }
     let mut rows: Vec<(String, String, String, i32)> =
-        diesel::update(jobs::table.filter(jobs::id.eq_any(&ids)))
+        diesel::update(jobs::table.filter(among(conn, jobs::id, &ids)))
             .set((
                 jobs::lease_owner.eq(owner),
                 jobs::lease_until.eq((now + LEASE).as_milliseconds()),

@@ -1,11 +1,8 @@
 //! The words of a search and what is found by them. The only SQL here that differs between the engines.
 
-use diesel::dsl::AsExprOf;
-use diesel::expression::{AsExpression, SqlLiteral, UncheckedBind};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Text};
+use diesel::sql_types::{BigInt, Text};
 use interkpa_federation::Instant;
-use serde_json::json;
 
 use crate::db::analyser::terms;
 use crate::db::conn::Conn;
@@ -108,27 +105,4 @@ pub fn hits(
         ref_id: row.ref_id,
     });
     Ok(hits.collect())
-}
-
-type Sql<Before> = SqlLiteral<Bool, Before>;
-/// What [`among`] gives to `filter`; `C` is the column.
-pub type Among<C> =
-    Sql<UncheckedBind<Sql<UncheckedBind<SqlLiteral<Bool>, C>>, AsExprOf<String, Text>>>;
-
-/// The rows that these hits describe: one text whatever their number, so that the statement is kept
-/// compiled. `query.filter(search::among(engine, proposals::id, &hits))`.
-pub fn among<C>(engine: Engine, id: C, hits: &[Hit]) -> Among<C::Expression>
-where
-    C: AsExpression<Text>,
-{
-    let (before, after) = match engine {
-        Engine::Sqlite => (" IN (SELECT value FROM json_each(", "))"),
-        Engine::Postgres => (" IN (SELECT json_array_elements_text(CAST(", " AS json)))"),
-    };
-    let ids: Vec<&str> = hits.iter().map(|hit| hit.ref_id.as_str()).collect();
-    diesel::dsl::sql::<Bool>("")
-        .bind::<Text, _>(id)
-        .sql(before)
-        .bind::<Text, _>(json!(ids).to_string())
-        .sql(after)
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 
 use super::HUBS_MAX;
+use crate::db::among::among;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::db::schema::{deliveries, follows, outbox_activities, peers, remote_actors};
@@ -66,7 +67,7 @@ pub fn names(conn: &mut Conn, uris: &[&str]) -> Result<Vec<(String, String)>, St
         return Ok(Vec::new());
     }
     Ok(remote_actors::table
-        .filter(remote_actors::uri.eq_any(uris))
+        .filter(among(conn, remote_actors::uri, uris))
         .order(remote_actors::uri)
         .limit(INBOXES_MAX)
         .select((remote_actors::uri, remote_actors::name))
@@ -82,7 +83,7 @@ pub fn hub_names(conn: &mut Conn, origins: &[&str]) -> Result<Vec<(String, Strin
         return Ok(Vec::new());
     }
     Ok(peers::table
-        .filter(peers::origin.eq_any(origins))
+        .filter(among(conn, peers::origin, origins))
         .filter(peers::name.is_not_null())
         .order(peers::origin)
         .limit(INBOXES_MAX)

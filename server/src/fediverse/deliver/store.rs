@@ -7,6 +7,7 @@ use interkpa_federation::delivery::{PeerState, Refusals};
 use interkpa_federation::signature::SignatureScheme;
 use interkpa_federation::{Instant, Origin};
 
+use crate::db::among::among;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::db::schema::{deliveries, delivery_peers, outbox_activities};
@@ -172,7 +173,8 @@ pub(super) fn mark(
         })
         .collect();
     if !done.is_empty() {
-        diesel::update(deliveries::table.filter(deliveries::id.eq_any(done)))
+        let done = among(tx, deliveries::id, &done);
+        diesel::update(deliveries::table.filter(done))
             .set((
                 deliveries::state.eq("done"),
                 deliveries::last_status.eq(None::<i32>),

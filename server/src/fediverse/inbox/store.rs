@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use interkpa_federation::{Activity, Instant, Uri};
 
+use crate::db::among::among;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::db::facts;
@@ -87,7 +88,7 @@ pub(super) fn note_state(
 pub(super) fn waiting_for(conn: &mut Conn, uris: &[&str]) -> Result<Vec<String>, StoreError> {
     Ok(inbox_activities::table
         .filter(inbox_activities::state.eq(Word::new("waiting")))
-        .filter(inbox_activities::note.eq_any(uris))
+        .filter(among(conn, inbox_activities::note.assume_not_null(), uris))
         .order((inbox_activities::note, inbox_activities::id))
         .limit(100)
         .select(inbox_activities::id)

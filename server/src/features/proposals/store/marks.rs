@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use interkpa_federation::Instant;
 
+use crate::db::among::among;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::db::per_backend::Both;
@@ -77,7 +78,7 @@ pub fn named_among(
     }
     let keys: Vec<&str> = proposals.iter().map(|id| id.as_str()).collect();
     let ids: Vec<String> = proposal_entries::table
-        .filter(proposal_entries::proposal_id.eq_any(keys))
+        .filter(among(conn, proposal_entries::proposal_id, &keys))
         .filter(proposal_entries::for_name.is_not_null())
         .order(proposal_entries::proposal_id)
         .limit(ROWS_MAX)

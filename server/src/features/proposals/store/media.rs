@@ -3,6 +3,7 @@
 
 use diesel::prelude::*;
 
+use crate::db::among::among;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::db::schema::media;
@@ -68,7 +69,7 @@ pub fn of(conn: &mut Conn, proposals: &[&ProposalId]) -> Result<Vec<Picture>, St
         return Ok(Vec::new());
     }
     Ok(media::table
-        .filter(media::proposal_id.eq_any(ids))
+        .filter(among(conn, media::proposal_id.assume_not_null(), &ids))
         .order((media::proposal_id, media::id))
         .limit(ROWS_MAX)
         .select(Picture::as_select())

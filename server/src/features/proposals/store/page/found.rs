@@ -5,6 +5,7 @@
 use diesel::prelude::*;
 use interkpa_federation::Instant;
 
+use crate::db::among::among;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
 use crate::db::schema::proposals;
@@ -27,7 +28,6 @@ pub(super) fn page(
     after: Option<&Cursor>,
     limit: i64,
 ) -> Result<Page, StoreError> {
-    let engine = conn.engine();
     let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
     let mut before = beginning(conn, after)?;
     let (mut rows, mut last) = (Vec::new(), None::<Hit>);
@@ -36,8 +36,9 @@ pub(super) fn page(
     for _ in 0..LOOKS_MAX {
         let hits = search::hits(conn, SEARCH_KIND, words, before, look)?;
         let is_last = i64::try_from(hits.len()).unwrap_or(i64::MAX) < look.min(HITS_MAX);
+        let ids: Vec<&str> = hits.iter().map(|hit| hit.ref_id.as_str()).collect();
         let found: Vec<(Main, Beside)> = narrowed(filter, reader)
-            .filter(search::among(engine, proposals::id, &hits))
+            .filter(among(conn, proposals::id, &ids))
             .load(conn)?;
         rows.extend(in_order(found, &hits));
         if rows.len() > wanted || is_last {

@@ -36,6 +36,6 @@ const REASONS: &[(&str, &str)] = &[
     ),
     (
         "growth of the dearest cost with the tables",
-        "a search for a common word collects all its hits before it takes the newest twenty",
+        "no reason found yet: profile the dearest one",
     ),
 ];

@@ -8,6 +8,7 @@ use interkpa_server::db::error::StoreError;
 use interkpa_server::features::people::accounts::NewAccount;
 use interkpa_server::features::people::commands::{self as people, By, SampleAccount};
 use interkpa_server::features::people::rights::Role;
+use interkpa_server::features::proposals;
 use interkpa_server::features::proposals::commands::write::{self, Prepared};
 use interkpa_server::features::proposals::model::new::NewProposal;
 use interkpa_server::features::proposals::model::{LIFETIME_DEFAULT, category};
@@ -37,6 +38,8 @@ pub(crate) struct Author {
 /// Makes the one member of the hub.
 pub(crate) async fn author(hub: &Hub) -> Result<Author> {
     let opened = open(hub)?;
+    // As at its first start: otherwise it would make its search entries anew while it is measured.
+    proposals::keep_findable(&opened.app).await?;
     let account = NewAccount {
         handle: "amina".to_owned(),
         name: "Amina".to_owned(),

@@ -205,6 +205,18 @@ async fn no_query_reads_a_growing_table_from_end_to_end_or_sorts_it() {
         .map(|(sql, step)| format!("{}\n    {sql}", step.detail))
         .collect();
     assert!(bad.is_empty(), "{}", bad.join("\n"));
+    let by_keys: Vec<_> = plans
+        .iter()
+        .filter(|(sql, _)| sql.contains("FROM (`proposals` ") && sql.contains("json_each("))
+        .collect();
+    assert!(by_keys.len() >= 2, "no search was heard");
+    for (sql, steps) in by_keys {
+        let by_key = steps.iter().any(|step| {
+            step.detail
+                .starts_with("SEARCH proposals USING INDEX sqlite_autoindex_proposals_1")
+        });
+        assert!(by_key, "a search reads more than its hits: {sql}");
+    }
     for (part, what) in SORTS_ADMITTED {
         let met = plans.iter().any(|(sql, _)| sql.contains(part));
         assert!(met, "no statement sorts {what}: take the exception away");

@@ -31,8 +31,8 @@ pub struct Lists {
 
 /// Longest life of a rendered list.
 pub const LISTS_SPAN: Span = Span::seconds(1);
-/// Rendered lists kept: at about 40 KB each, 4 MB.
-const LISTS_MAX: usize = 100;
+/// Rendered lists kept: at about 40 KB each, 2.5 MB.
+const LISTS_MAX: usize = 64;
 
 impl Lists {
     /// Makes every rendered list old.

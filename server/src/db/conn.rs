@@ -70,9 +70,9 @@ pub(super) enum Purpose {
 const BUSY_TIMEOUT: &str = "PRAGMA busy_timeout=5000;";
 const PRAGMAS: &str = "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; \
     PRAGMA journal_size_limit=67108864;";
-/// The writer touches many pages of indexes: 4 MiB of cache. A reader has 2 MiB.
+/// The writer touches many pages of indexes: 4 MiB of cache. A reader has 1 MiB: the system keeps the rest.
 const WRITER_PRAGMAS: &str = "PRAGMA cache_size=-4000;";
-const READER_PRAGMAS: &str = "PRAGMA cache_size=-2000; PRAGMA query_only=ON;";
+const READER_PRAGMAS: &str = "PRAGMA cache_size=-1000; PRAGMA query_only=ON;";
 
 /// What happened on a connection, seen from outside the closure that used it.
 #[derive(Debug, Default)]

@@ -185,6 +185,10 @@ crate::words::coded! {
         Told = "told", "notice-told", "check";
         /// Notifications were marked as read.
         AllRead = "all_read", "notice-all-read", "check";
+        /// The voice of this KPA was cast.
+        Voted = "voted", "notice-voted", "check";
+        /// A ballot waits for a second person.
+        BallotWaiting = "ballot_waiting", "notice-ballot-waiting", "clock";
         /// The same form came twice: it had its effect once.
         AlreadyDone = "already_done", "notice-already-done", "check";
         /// The thing had changed in between.

@@ -42,6 +42,8 @@ pub const HOURS: &str = "/temps";
 pub const HUBS: &str = "/kpa";
 /// Follows a KPA by its address (POST, field `address`).
 pub const HUBS_FOLLOW: &str = "/kpa/suivre";
+/// The votes of the network: GET. One vote is `/decisions/<hash>`.
+pub const VOTES: &str = "/decisions";
 /// This KPA's own page.
 pub const HUB: &str = "/hub";
 /// Sign-in: GET and POST (fields `handle`, `password`, `keep`, `next`).

@@ -19,3 +19,4 @@ pub mod people;
 pub mod proposals;
 pub mod tell;
 pub mod time;
+pub mod votes;

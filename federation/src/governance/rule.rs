@@ -56,6 +56,11 @@ impl Fraction {
         })
     }
 
+    /// Numerator, denominator, and whether it must be passed: for whoever tells a rule in words.
+    pub const fn parts(self) -> (u64, u64, Bound) {
+        (self.numerator, self.denominator, self.bound)
+    }
+
     /// Whether `part` of `whole` is enough. Exact: nothing is divided or rounded.
     pub fn is_met(self, part: u64, whole: u64) -> bool {
         let have = u128::from(self.denominator) * u128::from(part);

@@ -81,6 +81,7 @@ pub struct Field<'a> {
     l: Locale,
     name: &'a str,
     label: &'a str,
+    label_text: Option<&'a str>,
     hint: Option<&'a str>,
     hint_text: Option<String>,
     placeholder: Option<&'a str>,
@@ -105,6 +106,7 @@ impl<'a> Field<'a> {
             l,
             name,
             label,
+            label_text: None,
             hint: None,
             hint_text: None,
             placeholder: None,
@@ -119,6 +121,13 @@ impl<'a> Field<'a> {
             dir_auto: false,
             unit: None,
         }
+    }
+
+    /// A finished label, where it is what somebody wrote: an option of a vote.
+    #[must_use]
+    pub const fn label_text(mut self, text: &'a str) -> Self {
+        self.label_text = Some(text);
+        self
     }
 
     /// The key of a sentence under the label.
@@ -309,6 +318,11 @@ impl<'a> Field<'a> {
 
     fn is_big(&self) -> bool {
         self.label_style == LabelStyle::Big
+    }
+
+    fn label_words(&self) -> String {
+        self.label_text
+            .map_or_else(|| self.l.t(self.label), ToOwned::to_owned)
     }
 
     fn hides_label(&self) -> bool {

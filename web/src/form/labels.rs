@@ -65,6 +65,23 @@ pub(super) fn label_key(field: &str) -> Option<&'static str> {
         "text" => "publish-text",
         "title" => "publish-what",
         "when" => "publish-when",
+        _ => return of_votes(field),
+    })
+}
+
+/// The fields of the forms of votes.
+fn of_votes(field: &str) -> Option<&'static str> {
+    Some(match field {
+        "abstain" => "ballot-abstain-box",
+        "abstained" => "ballot-abstained",
+        "against" => "ballot-against",
+        "choice" | "options" => "ballot-choice",
+        "decided_on" => "ballot-decided-on",
+        "in_favour" => "ballot-in-favour",
+        "mode" => "ballot-mode",
+        "participants" => "ballot-participants",
+        of_one if of_one.starts_with("rank_") => "ballot-place",
+        of_one if of_one.starts_with("score_") => "ballot-score",
         _ => return None,
     })
 }

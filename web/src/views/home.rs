@@ -4,6 +4,7 @@ use crate::locale::{Locale, Stamp};
 use crate::markup::SafeHtml;
 use crate::page::{Page, Sample, Section, Width, body};
 use crate::views::parts::{Card, Person};
+use crate::views::votes::VoteLine;
 
 mod samples;
 
@@ -46,6 +47,9 @@ pub struct Home {
     pub hours: String,
     /// What waits for the reader, most urgent first; at most 10. Empty for a visitor.
     pub waiting: Vec<Waiting>,
+    /// The open votes with the voice of the own KPA, those that close first before the others; at most 3.
+    /// Empty for a visitor.
+    pub votes: Vec<VoteLine>,
     /// Newest announcements, own KPA and network; at most 12.
     pub latest: Vec<Card>,
     /// News of the followed KPAs; at most 10.

@@ -239,6 +239,14 @@ pub fn member_row(conn: &mut Conn, id: &MemberId) -> Result<Option<MemberRow>, S
     store::roster::find(conn, id)
 }
 
+/// The names of the members who hold a role and whose account is open; at most 50.
+///
+/// # Errors
+/// Those of the store.
+pub fn names_with(conn: &mut Conn, role: rights::Role) -> Result<Vec<String>, StoreError> {
+    store::roster::names_with(conn, role)
+}
+
 /// How many members have an account that works.
 ///
 /// # Errors

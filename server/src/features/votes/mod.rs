@@ -11,9 +11,10 @@
 //! | `exchange` | comparing with other hubs, pulling what is missing |
 //! | `register`, `effects`, `founding` | who has a voice, what follows from it, how a network begins |
 //! | `commands` | what people do: open a poll, prepare, confirm and cast a ballot |
+//! | `pages` | what people see and fill in |
 //! | `view`, `recount` | what pages and programs read, and whether it still holds |
 //!
-//! Not here: the charter, assessments, contributions; the pages of votes.
+//! Not here: the charter, assessments, contributions.
 
 pub mod api;
 mod bundle;
@@ -27,6 +28,7 @@ mod intake;
 mod jobs;
 mod machines;
 pub mod model;
+mod pages;
 pub mod recount;
 pub mod register;
 mod send;
@@ -42,6 +44,7 @@ use crate::jobs::job::JobKind;
 
 pub use inbox::receive;
 pub use machines::Machines;
+pub use pages::open_votes;
 
 /// This feature, for the list of all.
 pub const FEATURE: Feature = Feature {
@@ -52,7 +55,8 @@ pub const FEATURE: Feature = Feature {
 };
 
 fn routes() -> Vec<Route> {
-    api::routes().into_iter().chain(serve::routes()).collect()
+    let programs = api::routes().into_iter().chain(serve::routes());
+    programs.chain(pages::routes()).collect()
 }
 
 fn jobs() -> Vec<JobKind<App>> {

@@ -99,6 +99,33 @@ fn summary(
     }
 }
 
+/// What was asked and what it came to; none while it is not certified here or no longer recounts.
+///
+/// # Errors
+/// Those of the store.
+pub fn decided(
+    conn: &mut Conn,
+    hash: ObjectHash,
+) -> Result<Option<(Poll, PollResult)>, StoreError> {
+    let certificate = certificates::of_poll(conn, hash)?;
+    let Some(certificate) = certificate.filter(|one| one.refuted_at.is_none()) else {
+        return Ok(None);
+    };
+    let (poll, value) = (
+        objects::find(conn, hash)?,
+        objects::find(conn, certificate.value)?,
+    );
+    Ok(match (poll.as_ref(), value.as_ref()) {
+        (Some(poll), Some(value)) => match (poll.body(), value.body()) {
+            (Body::Poll(poll), Body::Value(value)) => {
+                Some(((**poll).clone(), value.result.clone()))
+            }
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
 /// One ballot of a hub, as it stands now.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Voice {

@@ -3,6 +3,7 @@
 mod away;
 mod carried;
 mod mandate;
+mod pages;
 mod recounted;
 mod register;
 mod restored;

@@ -17,6 +17,7 @@ pub(super) fn home(l: Locale) -> Vec<Sample<Home>> {
         address: "12 rue du Métier, 59100 Roubaix".into(),
         hours: "Mardi au samedi, 9 h – 18 h".into(),
         waiting: Vec::new(),
+        votes: Vec::new(),
         latest: cards(l),
         news: Vec::new(),
         hubs_in_network: 15,
@@ -37,6 +38,7 @@ pub(super) fn home(l: Locale) -> Vec<Sample<Home>> {
                 since: ago(l, 50),
             },
         ],
+        votes: crate::views::votes::lines(l),
         news: vec![News {
             href: "/kpa/lechevalement/objets/1".into(),
             from: Person::new("Le Chevalement"),

@@ -128,6 +128,18 @@ pub fn take_role(tx: &mut Conn, member: &MemberId, role: Role) -> Result<bool, S
     Ok(gone == 1)
 }
 
+/// The names of active members who hold a role, in their order, at most 50.
+pub fn names_with(conn: &mut Conn, role: Role) -> Result<Vec<String>, StoreError> {
+    Ok(member_roles::table
+        .inner_join(members::table)
+        .filter(member_roles::role.eq(role.as_str()))
+        .filter(members::state.eq("active"))
+        .order((members::display_name, members::id))
+        .limit(50)
+        .select(members::display_name)
+        .load(conn)?)
+}
+
 /// How many active members but this one hold a role.
 pub fn others_with(tx: &mut Conn, member: &MemberId, role: Role) -> Result<i64, StoreError> {
     Ok(member_roles::table

@@ -14,7 +14,7 @@ use crate::db::conn::Conn;
 use crate::features::proposals::pages::{cached, list};
 use crate::features::proposals::store::page::{self, Filter, ListReader};
 use crate::features::proposals::view::Cards;
-use crate::features::{agreements, follows, notifications};
+use crate::features::{agreements, follows, notifications, votes};
 use crate::fediverse::audience;
 use crate::http::error::AppError;
 use crate::http::identity::{Identity, Visitor};
@@ -45,13 +45,14 @@ async fn view(app: &App, identity: &Identity) -> Result<Home, AppError> {
     let reader = list::list_reader(identity);
     let (l, now, in_hub) = (identity.locale, app.now(), identity.member.is_some());
     let app_in = app.clone();
-    let (waiting, news, latest, hubs) = app
+    let (waiting, open, news, latest, hubs) = app
         .store
         .read(move |conn| -> Result<_, AppError> {
-            let (mut waiting, mut news) = (Vec::new(), Vec::new());
+            let (mut waiting, mut open, mut news) = (Vec::new(), Vec::new(), Vec::new());
             if let ListReader::Member(member) = &reader {
                 waiting = agreements::pages::waiting(&app_in, conn, l, now, member)?;
                 waiting.extend(notifications::unread_questions(conn, member, (l, now))?);
+                open = votes::open_votes(&app_in, conn, l)?;
                 let lists = followed(&app_in, conn, member)?;
                 news = page::merged(conn, &lists, &reader, NEWS)?;
             }
@@ -60,7 +61,7 @@ async fn view(app: &App, identity: &Identity) -> Result<Home, AppError> {
             latest.retain(|one| !news.iter().any(|new| new.id == one.id));
             let hubs = audience::network_hubs(conn)?.len();
             let (news, latest) = (Cards::read(conn, news)?, Cards::read(conn, latest)?);
-            Ok((waiting, news, latest, hubs))
+            Ok((waiting, open, news, latest, hubs))
         })
         .await?;
     let shown = latest.listed().len().saturating_add(news.listed().len());
@@ -71,6 +72,7 @@ async fn view(app: &App, identity: &Identity) -> Result<Home, AppError> {
         address: String::new(),
         hours: String::new(),
         waiting,
+        votes: open,
         latest: latest.shown(app, l, now, in_hub),
         news: news
             .shown(app, l, now, in_hub)

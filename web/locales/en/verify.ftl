@@ -25,6 +25,7 @@ verify-two-values = Two results are proved for this vote:
 verify-not-comparable = One of the two files proves nothing: there is nothing to compare.
 verify-signed-two = signed two contrary things:
 verify-left-lock = signed one result, then reread another without a reason:
+verify-broke-receipt = gave a receipt that its list at the close belies:
 error-bundle-invalid = This file is not the record of a vote.
 error-object-invalid = This item does not have its form.
 error-poll-invalid = The question does not have its form.

@@ -25,6 +25,7 @@ verify-two-values = Deux résultats sont prouvés pour ce vote :
 verify-not-comparable = L’un des deux fichiers ne prouve rien : rien à comparer.
 verify-signed-two = a signé deux choses contraires :
 verify-left-lock = a signé un résultat puis en a relu un autre, sans raison :
+verify-broke-receipt = a donné un reçu que son relevé de clôture dément :
 error-bundle-invalid = Ce fichier n’est pas un dossier de vote.
 error-object-invalid = Cette pièce n’a pas la forme prévue.
 error-poll-invalid = La question n’a pas la forme prévue.

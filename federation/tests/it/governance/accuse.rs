@@ -5,15 +5,18 @@ use std::sync::Arc;
 
 use interkpa_federation::governance::accuse::{Accusation, Proven, accusations};
 use interkpa_federation::governance::body::{Body, Slot};
+use interkpa_federation::governance::choice::Word;
+use interkpa_federation::governance::closing::{Cancel, Entry, Held, Seal, SealList};
 use interkpa_federation::governance::hash::ObjectHash;
 use interkpa_federation::governance::hub_id::HubId;
 use interkpa_federation::governance::ledger::Verified;
 use interkpa_federation::governance::numbers::Numbers;
 use interkpa_federation::governance::object::Object;
+use interkpa_federation::governance::receipt::Ack;
 use interkpa_federation::governance::rounds::{Reread, Sign};
 
 use super::calm::closed;
-use super::network::{Network, nowhere};
+use super::network::{Network, at, nowhere};
 
 struct Said {
     network: Network,
@@ -124,6 +127,55 @@ fn nil_beside_a_value_in_one_slot_is_a_fault() {
     said.sign(2, 0, Some(nowhere(1)));
 
     assert_eq!(said.accused(), [said.network.hub(2)].into());
+}
+
+#[test]
+fn a_receipt_binds_the_seal_of_who_gave_it() {
+    let mut said = Said::nothing(4);
+    let first = said.network.voice(1, &said.poll, Word::Approve);
+    let next = said.network.next(1, &first, Word::Oppose);
+    let twin = said.network.voice(1, &said.poll, Word::Abstain);
+    let of = |hub: usize| said.network.hub(hub);
+    let ack = Ack {
+        hub: of(0),
+        poll: said.poll.hash(),
+        received: vec![first.hash()],
+        at: at(0),
+    };
+    let mut pair = [first.hash(), twin.hash()];
+    pair.sort();
+    let entry = |held| vec![Entry { hub: of(1), held }];
+    let cases = [
+        (entry(Held::Ballot(first.hash())), false),
+        (entry(Held::Ballot(next.hash())), false),
+        (entry(Held::Conflict(pair)), false),
+        (entry(Held::Ballot(twin.hash())), true),
+        (vec![], true),
+    ];
+    said.add(0, Body::Ack(ack));
+    let (receipt, poll) = (said.objects.clone(), Arc::clone(&said.poll));
+    for (entries, is_broken) in cases {
+        let list = Object::unsigned(Body::SealList(SealList { entries })).unwrap();
+        let seal = Seal {
+            hub: said.network.hub(0),
+            poll: poll.hash(),
+            poll_received_at: at(0),
+            list: list.hash(),
+            cancel: Cancel::NotSeen,
+            stale: None,
+        };
+        said.objects.clone_from(&receipt);
+        said.add(0, Body::Seal(seal));
+        for object in [&first, &next, &twin, &list] {
+            let verified = Verified::in_poll(&poll, Arc::new(object.clone())).unwrap();
+            said.objects.push(verified);
+        }
+        let mut found = said.found();
+        // The twin alone accuses its own hub.
+        found.retain(|found| found.fault == Proven::BrokeReceipt);
+        assert_eq!(!found.is_empty(), is_broken);
+        assert!(found.iter().all(|found| found.hub == said.network.hub(0)));
+    }
 }
 
 #[test]

@@ -111,6 +111,7 @@ fn accuse(bundles: [&Bundle; 2], explain: Option<Locale>) {
         let (word, key) = match accusation.fault {
             Proven::Twice(_) => ("signed_two", "verify-signed-two"),
             Proven::Forgot => ("left_lock", "verify-left-lock"),
+            Proven::BrokeReceipt => ("broke_receipt", "verify-broke-receipt"),
         };
         let said = explain.map_or_else(|| word.to_owned(), |locale| locale.t(key));
         let [one, other] = accusation.objects;

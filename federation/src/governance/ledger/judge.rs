@@ -42,6 +42,19 @@ pub(super) fn named(body: &Body) -> Box<dyn Iterator<Item = ObjectHash> + '_> {
     }
 }
 
+/// What several named things make of what names them: one that is bad settles it, whatever else is
+/// still awaited (votes.md 4.15: wrong before incomplete).
+fn worst(needed: impl Iterator<Item = Option<Judgement>>) -> Option<Judgement> {
+    let mut waits = None;
+    for judgement in needed.flatten() {
+        if matches!(judgement, Judgement::Bad) {
+            return Some(judgement);
+        }
+        waits = waits.or(Some(judgement));
+    }
+    waits
+}
+
 impl Ledger {
     pub(super) fn judge(&self, hash: ObjectHash) -> Judgement {
         match self.get(hash).map(|object| object.body()) {
@@ -83,28 +96,29 @@ impl Ledger {
             let ballot = self.ballot(hash);
             ballot.is_some_and(|ballot| ballot.hub == entry.hub)
         };
-        for entry in &list.entries {
-            for hash in entry.held.ballots() {
-                if let Some(judgement) = self.needed(*hash, |hash| of_hub(entry, hash)) {
-                    return judgement;
-                }
+        let of_one_number = |entry: &Entry| {
+            let Held::Conflict(pair) = entry.held else {
+                return true;
+            };
+            match pair.map(|hash| self.ballot(hash).map(|ballot| ballot.place.seq())) {
+                [Some(one), Some(other)] => one == other,
+                _ => true,
             }
-            if let Held::Conflict(pair) = entry.held {
-                let [one, other] = pair.map(|hash| self.ballot(hash).map(|b| b.place.seq()));
-                if one != other {
-                    return Judgement::Bad;
-                }
-            }
-        }
-        Judgement::Good
+        };
+        let needed = list.entries.iter().flat_map(|entry| {
+            let ballots = entry.held.ballots().iter();
+            let ballots = ballots.map(|hash| self.needed(*hash, |hash| of_hub(entry, hash)));
+            ballots.chain((!of_one_number(entry)).then_some(Some(Judgement::Bad)))
+        });
+        worst(needed).unwrap_or(Judgement::Good)
     }
 
     /// Enough good seals of different hubs, and the result that follows from them.
     fn judge_value(&self, value: &PollValue) -> Judgement {
-        for hash in &value.seals {
-            if let Some(judgement) = self.needed(*hash, |seal| self.seal(seal).is_some()) {
-                return judgement;
-            }
+        let is_seal = |hash| self.seal(hash).is_some();
+        let needed = value.seals.iter().map(|hash| self.needed(*hash, is_seal));
+        if let Some(judgement) = worst(needed) {
+            return judgement;
         }
         let hubs = value.seals.iter().filter_map(|seal| self.seal(*seal));
         let hubs: BTreeSet<_> = hubs.map(|seal| seal.hub).collect();

@@ -168,6 +168,48 @@ fn a_wrong_result_is_invalid_though_all_signed_it() {
 }
 
 #[test]
+fn a_value_that_names_no_seal_is_invalid_whatever_else_of_it_is_absent() {
+    let (network, poll, objects) = example();
+    let value = objects.iter().find_map(|o| match o.body() {
+        Body::Value(value) => Some(value.clone()),
+        _ => None,
+    });
+    let value = value.unwrap();
+    let ballot = objects.iter().find(|o| o.kind() == Kind::Ballot).unwrap();
+    // In one of the two the absent seal comes first.
+    for absent in [value.seals[0], *value.seals.last().unwrap()] {
+        let mut wrong = value.clone();
+        wrong
+            .seals
+            .retain(|seal| *seal == absent || *seal == value.seals[1]);
+        wrong.seals.push(ballot.hash());
+        wrong.seals.sort();
+        let wrong = Arc::new(Object::unsigned(Body::Value(wrong)).unwrap());
+        let mut rest: Vec<Arc<Object>> = objects
+            .iter()
+            .filter(|o| o.kind() != Kind::Sign && o.hash() != absent)
+            .cloned()
+            .collect();
+        for number in 0..3 {
+            let (hub, value) = (network.hub(number), Some(wrong.hash()));
+            let sign = Sign {
+                hub,
+                poll: poll.hash(),
+                round: 0,
+                value,
+            };
+            rest.push(Arc::new(network.signed(number, Body::Sign(sign))));
+        }
+        rest.push(wrong);
+
+        assert_eq!(
+            judged(&bundle(poll.hash(), &rest)).verdict(),
+            Verdict::Invalid
+        );
+    }
+}
+
+#[test]
 fn two_certified_values_conflict() {
     let (network, poll, mut objects) = example();
     let value = objects.iter().find_map(|o| match o.body() {

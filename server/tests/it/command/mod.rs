@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests may stop a test")]
 
 mod backups;
+mod founding;
 mod life;
 mod people;
 mod restored;

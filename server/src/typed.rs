@@ -143,6 +143,38 @@ pub fn end_of_day(text: &str, now: Instant, days_max: u32) -> Result<Instant, Pr
     Ok(end)
 }
 
+/// An hour of a day as typed: `2026-12-03` (what browsers send) or `3/12/2026`, with `18:00`, `18h` or
+/// `18 h 30`, by the clock of the place.
+///
+/// # Errors
+/// [`Problem::NotADate`] for any other day or hour.
+pub fn at_hour(day: &str, hour: &str) -> Result<Instant, Problem> {
+    let date = match *day
+        .trim()
+        .split(['-', '/', '.'])
+        .collect::<Vec<_>>()
+        .as_slice()
+    {
+        [year, month, day] if year.len() == 4 => civil(year, month, day)?,
+        [day, month, year] if year.len() == 4 => civil(year, month, day)?,
+        _ => return Err(Problem::NotADate),
+    };
+    let hour = squeezed(hour);
+    let (hours, minutes) = hour.split_once(['h', ':']).unwrap_or((&hour, ""));
+    let minutes = if minutes.is_empty() { "0" } else { minutes };
+    let part = |text: &str, below: i64| {
+        let read = number(text)
+            .filter(|n| *n < below)
+            .ok_or(Problem::NotADate)?;
+        i8::try_from(read).map_err(|_too_large| Problem::NotADate)
+    };
+    let at = date
+        .at(part(hours, 24)?, part(minutes, 60)?, 0, 0)
+        .to_zoned(zone())
+        .map_err(|_out_of_range| Problem::NotADate)?;
+    Ok(Instant::from_milliseconds(at.timestamp().as_millisecond()))
+}
+
 fn civil(year: &str, month: &str, day: &str) -> Result<jiff::civil::Date, Problem> {
     let part = |text: &str| number(text.trim()).ok_or(Problem::NotADate);
     let small = |n: i64| i8::try_from(n).map_err(|_too_large| Problem::NotADate);
@@ -168,6 +200,23 @@ fn squeezed(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_hour_of_a_day_is_read_by_the_clock_of_the_place() {
+        let at = |day, hour| at_hour(day, hour).map(Instant::to_rfc3339);
+
+        assert_eq!(at("2026-12-03", "18:00").unwrap(), "2026-12-03T17:00:00Z");
+        assert_eq!(at("3/7/2026", "18 h 30").unwrap(), "2026-07-03T16:30:00Z");
+        assert_eq!(at("2026-12-03", "9h").unwrap(), "2026-12-03T08:00:00Z");
+        for (day, hour) in [
+            ("2026-12-03", "24:00"),
+            ("2026-13-03", "18:00"),
+            ("", "18:00"),
+        ] {
+            assert!(at_hour(day, hour).is_err(), "{day} {hour}");
+        }
+        assert!(at_hour("2026-12-03", "midi").is_err());
+    }
 
     #[test]
     fn amounts_are_read_in_their_usual_forms() {

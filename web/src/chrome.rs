@@ -187,6 +187,8 @@ crate::words::coded! {
         AllRead = "all_read", "notice-all-read", "check";
         /// The voice of this KPA was cast.
         Voted = "voted", "notice-voted", "check";
+        /// A vote was opened.
+        VoteOpened = "vote_opened", "notice-vote-opened", "check";
         /// A ballot waits for a second person.
         BallotWaiting = "ballot_waiting", "notice-ballot-waiting", "clock";
         /// The same form came twice: it had its effect once.

@@ -44,6 +44,14 @@ pub const HUBS: &str = "/kpa";
 pub const HUBS_FOLLOW: &str = "/kpa/suivre";
 /// The votes of the network: GET. One vote is `/decisions/<hash>`.
 pub const VOTES: &str = "/decisions";
+/// Opens a vote: GET, and POST for the preview.
+pub const VOTE_OPEN: &str = "/decisions/ouvrir";
+/// Publishes a vote (POST).
+pub const VOTE_PUBLISH: &str = "/decisions/publier";
+/// The register of the network: GET.
+pub const REGISTER: &str = "/registre";
+/// The fingerprints of the register, to print: GET.
+pub const REGISTER_SHEET: &str = "/registre/empreintes";
 /// This KPA's own page.
 pub const HUB: &str = "/hub";
 /// Sign-in: GET and POST (fields `handle`, `password`, `keep`, `next`).

@@ -5,13 +5,19 @@ use crate::page::{Page, Sample, body};
 use crate::views::parts::Link;
 
 mod cast;
+mod minutes;
+mod open;
 mod page;
+mod register;
 mod samples;
 
 pub use cast::{
     Asked, BallotForm, BallotSummary, ConfirmPage, Entry, NotForYou, Receipt, Told, VoteHead,
 };
+pub use minutes::{CheckLine, MinutesPage, VerifyPage};
+pub use open::{OpenVoteForm, OpenVotePreview};
 pub use page::{Incident, Proof, Signing, VotePage, VoterLine, WaitingBallot};
+pub use register::{RegisterLine, RegisterPage};
 pub(crate) use samples::lines;
 
 crate::words::coded! {

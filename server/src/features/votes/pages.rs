@@ -5,8 +5,11 @@
 mod ballot;
 mod cast;
 mod list;
+mod minutes;
+mod open;
 mod page;
 mod receipt;
+mod register;
 mod words;
 
 use axum::routing::{get, post};
@@ -24,7 +27,7 @@ use crate::features::people;
 use crate::features::people::rights::{Right, Role};
 use crate::features::votes::commands::Hand;
 use crate::features::votes::model::{DraftState, PollState};
-use crate::features::votes::register;
+use crate::features::votes::register::own_id;
 use crate::features::votes::view::{self, Elector, Summary, Voice, Whole};
 use crate::http::{Access, AppError, Route, SignedIn};
 use crate::ids::MemberId;
@@ -40,6 +43,21 @@ pub(super) fn routes() -> Vec<Route> {
     );
     vec![
         Route::page(paths::VOTES, Access::Anyone, get(list::show)),
+        Route::page(paths::REGISTER, Access::Anyone, get(register::show)),
+        Route::page(paths::REGISTER_SHEET, Access::Anyone, get(register::sheet)),
+        Route::page(paths::VOTE_OPEN, Access::Member, get(open::form)),
+        Route::form(paths::VOTE_OPEN, vote, post(open::preview)),
+        Route::form(paths::VOTE_PUBLISH, vote, post(open::publish)),
+        Route::page(
+            "/decisions/{hash}/proces-verbal",
+            Access::Anyone,
+            get(minutes::show),
+        ),
+        Route::page(
+            "/decisions/{hash}/verifier",
+            Access::Anyone,
+            get(minutes::recount),
+        ),
         Route::page("/decisions/{hash}", Access::Anyone, get(page::show)),
         // Who may not vote reads whom to ask: the handler says it kindly.
         Route::page("/decisions/{hash}/voter", Access::Member, get(cast::form)),
@@ -105,7 +123,7 @@ fn stage(summary: &Summary, now: Instant) -> Stage {
 
 /// The line of this hub among those with a voice.
 fn own<'w>(app: &App, whole: &'w Whole) -> Result<Option<&'w Elector>, StoreError> {
-    let me = register::own_id(app)?;
+    let me = own_id(app)?;
     Ok(whole.electors.iter().find(|elector| elector.hub == me))
 }
 

@@ -56,6 +56,8 @@ pub struct Home {
     pub actor: String,
     /// Its name.
     pub name: String,
+    /// Who hosts it, if not itself: hubs on one host fail and cheat together (decision 31).
+    pub hosted_by: Option<String>,
 }
 
 /// The network at one instant.
@@ -292,6 +294,7 @@ fn homes<'b>(
         let home = Home {
             actor: founder.actor.clone(),
             name: founder.name.clone(),
+            hosted_by: founder.hosted_by.clone(),
         };
         (founder.hub(), home)
     };
@@ -304,6 +307,7 @@ fn homes<'b>(
             homes.entry(admission.hub()).or_insert_with(|| Home {
                 actor: admission.actor.clone(),
                 name: admission.name.clone(),
+                hosted_by: admission.hosted_by.clone(),
             });
         }
     }

@@ -400,3 +400,191 @@ async fn a_closed_vote_is_visibly_sealed_and_its_result_is_one_sentence() {
     holds(&list, sentence);
     holds(&english, "Adopted: 2 for, 1 against");
 }
+
+/// What a spokesperson types to open a vote.
+fn a_vote<'a>(day: &'a str, hour: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![
+        ("title", "Une presse à plusieurs"),
+        ("text", "Nous achetons une **presse à chaud**."),
+        ("kind", "approval"),
+        ("majority", "two_thirds"),
+        ("quorum", "half"),
+        ("closes_on", day),
+        ("closes_time", hour),
+    ]
+}
+
+/// Day and hour here, some time from now, as a browser sends them.
+fn later(stage: &Stage, minutes: i64) -> (String, String) {
+    let civil = interkpa_server::moments::moment(stage.now() + Span::minutes(minutes)).civil;
+    (
+        format!("{:04}-{:02}-{:02}", civil.year, civil.month, civil.day),
+        format!("{:02}:{:02}", civil.hour, civil.minute),
+    )
+}
+
+#[tokio::test]
+async fn a_spokesperson_opens_a_vote_after_a_preview_once() {
+    let stage = Stage::founded(3).await;
+    let place = &stage.places[0];
+    let (day, hour) = later(&stage, 60);
+    let fields = a_vote(&day, &hour);
+
+    let form = place
+        .hub
+        .page(Some(&place.spokesperson), "/decisions/ouvrir")
+        .await;
+    let preview = sends(
+        place,
+        &place.spokesperson,
+        "/decisions/ouvrir",
+        &fields,
+        "a",
+    )
+    .await;
+    let before = place.hub.page(None, "/decisions").await;
+    let opened = sends(
+        place,
+        &place.spokesperson,
+        "/decisions/publier",
+        &fields,
+        "b",
+    )
+    .await;
+    let twice = sends(
+        place,
+        &place.spokesperson,
+        "/decisions/publier",
+        &fields,
+        "b",
+    )
+    .await;
+    stage.settle().await;
+
+    holds(&form, "3 KPA répondent, une voix chacun.");
+    assert_eq!(preview.status, 200);
+    holds(&preview, "rien ne change plus");
+    holds(
+        &preview,
+        "Il faut au moins 2/3 de pour, sans compter les abstentions.",
+    );
+    holds(&before, "Aucune décision en cours.");
+    assert_eq!(opened.status, 303, "{}", opened.text);
+    let location = opened.header("location").to_owned();
+    assert!(location.ends_with("?fait=vote_opened"), "{location}");
+    assert!(twice.header("location").ends_with("?fait=already_done"));
+    let path = location.split('?').next().unwrap();
+    let elsewhere = stage.places[2].hub.page(None, path).await;
+    holds(&elsewhere, "Une presse à plusieurs");
+    let list = stage.places[2].hub.page(None, "/decisions").await;
+    assert_eq!(list.text.matches("Une presse à plusieurs").count(), 1);
+}
+
+#[tokio::test]
+async fn a_vote_that_the_rules_refuse_keeps_what_was_typed() {
+    let stage = Stage::founded(3).await;
+    let place = &stage.places[0];
+    let (day, hour) = later(&stage, 2);
+    let soon = a_vote(&day, &hour);
+    let (day, hour) = later(&stage, 60);
+    let mut one_choice = a_vote(&day, &hour);
+    one_choice.retain(|(name, _)| *name != "kind");
+    one_choice.extend([("kind", "single"), ("options", "Été")]);
+
+    for path in ["/decisions/ouvrir", "/decisions/publier"] {
+        let early = sends(place, &place.spokesperson, path, &soon, path).await;
+        assert_eq!(early.status, 422, "{path}");
+        holds(&early, "le réseau demande un préavis");
+        holds(&early, "Une presse à plusieurs");
+    }
+    let few = sends(
+        place,
+        &place.spokesperson,
+        "/decisions/ouvrir",
+        &one_choice,
+        "a",
+    )
+    .await;
+    assert_eq!(few.status, 422);
+    holds(&few, "Écrivez au moins 2 choix, un par ligne.");
+    holds(&few, "Été");
+}
+
+#[tokio::test]
+async fn only_a_spokesperson_opens_a_vote_and_others_read_whom_to_ask() {
+    let stage = Stage::founded(3).await;
+    let place = &stage.places[0];
+    let (day, hour) = later(&stage, 60);
+
+    let kind = place
+        .hub
+        .page(Some(&place.facilitator), "/decisions/ouvrir")
+        .await;
+    let posted = sends(
+        place,
+        &place.facilitator,
+        "/decisions/publier",
+        &a_vote(&day, &hour),
+        "a",
+    )
+    .await;
+
+    assert_eq!((kind.status, posted.status), (403, 403));
+    holds(&kind, "Yasmine");
+}
+
+#[tokio::test]
+async fn the_minutes_are_printed_and_the_hub_recounts_the_vote_check_by_check() {
+    let stage = Stage::founded(3).await;
+    let poll = stage.opened().await;
+    for place in &stage.places {
+        place.votes(poll, "approve").await;
+    }
+    stage.settle().await;
+    let (hub, path) = (&stage.places[0].hub, format!("/decisions/{poll}"));
+    let (minutes, recount) = (format!("{path}/proces-verbal"), format!("{path}/verifier"));
+
+    for early in [&minutes, &recount] {
+        assert_eq!(hub.page(None, early).await.status, 404, "{early}");
+    }
+    stage.until_certified(poll, &[0, 1, 2]).await;
+    let minutes = hub.page(None, &minutes).await;
+    let recount = hub.page(None, &recount).await;
+
+    let value = stage.places[0].whole(poll).await.certified.unwrap().value;
+    holds(
+        &minutes,
+        "Adopté : 3 pour, 0 contre, 0 abstention, 0 sans réponse",
+    );
+    holds(&minutes, &value.to_string());
+    holds(&minutes, &format!("sha256:{}", stage.genesis));
+    holds(&recount, "Ce résultat est prouvé");
+    holds(
+        &recount,
+        "Plus des deux tiers des inscrits ont signé le même procès-verbal.",
+    );
+    lacks(&recount, "pas bon");
+}
+
+#[tokio::test]
+async fn the_register_tells_who_has_a_voice_and_warns_of_no_host_when_each_is_at_home() {
+    let stage = Stage::founded(4).await;
+    let hub = &stage.places[0].hub;
+
+    let register = hub.page(None, "/registre").await;
+    let sheet = hub.page(None, "/registre/empreintes").await;
+
+    assert_eq!((register.status, sheet.status), (200, 200));
+    holds(&register, "4 voix.");
+    assert_eq!(register.text.matches("A une voix").count(), 4);
+    holds(&register, "même si 1 KPA tombent en panne ou trichent");
+    lacks(&register, "c’est trop");
+    let groups: Vec<String> = stage
+        .genesis
+        .to_string()
+        .as_bytes()
+        .chunks(4)
+        .map(|four| String::from_utf8_lossy(four).into_owned())
+        .collect();
+    holds(&sheet, &groups.join(" "));
+}

@@ -10,6 +10,10 @@ use crate::markup;
 use crate::page::Sample;
 use crate::views::parts::Link;
 
+mod proof;
+
+pub(super) use proof::{minutes, open_forms, previews, recounts, registers};
+
 const HREF: &str = "/decisions/0d1f2a3b4c5d6e7f0d1f2a3b4c5d6e7f0d1f2a3b4c5d6e7f0d1f2a3b4c5d6e7f";
 const HASH: &str = "ead84edc2ad4593556254dd8acd89d710da4bb02de233bedbbd879f38a1ebf3c";
 const TITLE: &str = "Le cadre, version 2 : élargir l’accueil à l’été";

@@ -13,6 +13,7 @@ use super::{href, own_words, stage, words};
 use crate::app::App;
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
+use crate::features::people::rights::Right;
 use crate::features::votes::register;
 use crate::features::votes::view::{self, Cursor, Summary};
 use crate::http::identity::{Identity, Visitor};
@@ -73,12 +74,22 @@ fn view(
         let place = format!("{}.{}", end.closes_at.as_milliseconds(), end.hash);
         Link::new(format!("{}?apres={place}", paths::VOTES), "")
     });
+    let may_vote = identity
+        .member
+        .as_ref()
+        .is_some_and(|member| member.may(Right::Vote));
+    let network = register::at(conn, app.now())?;
+    let me = register::own_id(app)?;
+    let has_voice = network.as_ref().is_some_and(|network| {
+        let electors = network.register.electors();
+        electors.iter().any(|elector| elector.hub == me)
+    });
     let mut list = VoteList {
         open: vec![],
         closing: vec![],
         over: vec![],
-        may_open: false,
-        in_network: register::at(conn, app.now())?.is_some(),
+        may_open: may_vote && has_voice,
+        in_network: network.is_some(),
         next,
     };
     for summary in found {

@@ -10,7 +10,8 @@ use interkpa_web::views::votes::{
 use interkpa_web::{Locale, SafeHtml, markup};
 
 use super::{
-    hash_of, href, hub_name, is_castable, name, one_voice, own, own_words, received, stage, words,
+    hash_of, href, hub_name, is_castable, minutes, name, one_voice, own, own_words, received,
+    stage, words,
 };
 use crate::app::App;
 use crate::db::conn::Conn;
@@ -186,7 +187,7 @@ fn proof(l: Locale, whole: &Whole, stage: Stage) -> Option<Proof> {
     Some(Proof {
         value: certified.value.to_string(),
         bundle: format!("/gov/polls/{}/bundle.json", whole.summary.hash),
-        command: format!("interkpa verify bundle.json --genesis sha256:{genesis}"),
+        command: minutes::command(genesis),
         signed: whole.electors.iter().filter(|one| one.signed).count(),
         certified: moments::in_full(l, certified.certified_at),
     })

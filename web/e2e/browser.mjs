@@ -11,6 +11,7 @@ import { daily } from "./journeys/daily.mjs";
 import { mistakes } from "./journeys/mistakes.mjs";
 import { pages } from "./journeys/pages.mjs";
 import { story } from "./journeys/story.mjs";
+import { votes } from "./journeys/votes.mjs";
 import { ways } from "./journeys/ways.mjs";
 
 /** What is played, by the names that may be given on the command line to play some alone. */
@@ -20,11 +21,12 @@ const JOURNEYS = {
   mistakes: (ground) => mistakes(ground, true),
   "mistakes-plain": (ground) => mistakes(ground, false),
   daily,
+  votes,
   ways,
   pages,
 };
 /** Side by side: people of one lane do not appear in the other. */
-const LANES = [["story", "story-plain", "daily"], ["mistakes", "mistakes-plain", "ways"]];
+const LANES = [["story", "story-plain", "daily"], ["mistakes", "mistakes-plain", "votes", "ways"]];
 /** In the end a hub is broken. */
 const LAST = ["pages"];
 const SHOTS = path.join(GROUND, "screenshots");

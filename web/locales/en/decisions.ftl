@@ -245,7 +245,12 @@ verify-elsewhere-words = Get the file from another KPA. Recount it on your compu
 register-title = The register of KPA
 register-sheet-title = Fingerprints of the keys
 register-lead = Network { $network }: { $n } voices.
-register-may-fail = The vote stays safe even if { $n } KPA fail or cheat.
+register-may-fail =
+    { $n ->
+        [0] With so few KPA, the vote needs every one of them.
+        [one] The vote stays safe even if 1 KPA fails or cheats.
+        *[other] The vote stays safe even if { $n } KPA fail or cheat.
+    }
 register-warning = { $host } hosts { $n } voices, which is too many. A failure or a fraud there blocks the vote.
 register-standing = Place
 register-standing-voice = Has a voice

@@ -247,7 +247,12 @@ verify-elsewhere-words = Prenez le dossier chez un autre KPA. Recomptez-le sur v
 register-title = Le registre des KPA
 register-sheet-title = Empreintes des clés
 register-lead = Réseau { $network } : { $n } voix.
-register-may-fail = Le vote reste sûr même si { $n } KPA tombent en panne ou trichent.
+register-may-fail =
+    { $n ->
+        [0] Avec si peu de KPA, le vote a besoin de chacun.
+        [one] Le vote reste sûr même si 1 KPA tombe en panne ou triche.
+        *[other] Le vote reste sûr même si { $n } KPA tombent en panne ou trichent.
+    }
 register-warning = { $host } héberge { $n } voix, c’est trop. Une panne ou une fraude là-bas bloque le vote.
 register-standing = Place
 register-standing-voice = A une voix

@@ -577,7 +577,7 @@ async fn the_register_tells_who_has_a_voice_and_warns_of_no_host_when_each_is_at
     assert_eq!((register.status, sheet.status), (200, 200));
     holds(&register, "4 voix.");
     assert_eq!(register.text.matches("A une voix").count(), 4);
-    holds(&register, "même si 1 KPA tombent en panne ou trichent");
+    holds(&register, "même si 1 KPA tombe en panne ou triche");
     lacks(&register, "c’est trop");
     let groups: Vec<String> = stage
         .genesis

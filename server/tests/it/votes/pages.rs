@@ -1,7 +1,10 @@
 //! The pages of votes: everybody reads, a spokesperson votes, a second person confirms, nothing typed is lost.
 
+use std::net::IpAddr;
+
 use interkpa_federation::Span;
 use interkpa_federation::governance::hash::ObjectHash;
+use interkpa_server::fediverse::verify;
 use interkpa_server::testing::caller::Answered;
 use interkpa_server::testing::members::TestMember;
 use serde_json::{Value, json};
@@ -564,6 +567,14 @@ async fn the_minutes_are_printed_and_the_hub_recounts_the_vote_check_by_check() 
         "Plus des deux tiers des inscrits ont signé le même procès-verbal.",
     );
     lacks(&recount, "pas bon");
+
+    // Who asks without end is asked to wait; a member never is.
+    let stranger = Some(IpAddr::from([127, 0, 0, 1]));
+    while verify::charge_stranger(&hub.app, stranger).is_ok() {}
+    let recount = format!("{path}/verifier");
+    assert_eq!(hub.page(None, &recount).await.status, 429);
+    let member = hub.member("amina").create().await;
+    assert_eq!(hub.page(Some(&member), &recount).await.status, 200);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use interkpa_federation::governance::bundle::Bundle;
 use interkpa_federation::governance::hash::ObjectHash;
-use interkpa_federation::governance::verify::{Check, Report, Verdict, verify};
+use interkpa_federation::governance::verify::{self as verifier, Check, Report, Verdict};
 use interkpa_web::views::votes::{CheckLine, MinutesPage, Stage, VerifyPage};
 use interkpa_web::{Locale, markup};
 
@@ -13,6 +13,7 @@ use super::{hash_of, head, stage, words};
 use crate::app::App;
 use crate::db::conn::Conn;
 use crate::features::votes::view::{self, Whole};
+use crate::fediverse::verify;
 use crate::http::identity::Visitor;
 use crate::http::{AppError, Kind, render};
 use crate::moments;
@@ -86,13 +87,17 @@ fn minutes(app: &App, l: Locale, whole: &Whole) -> Result<MinutesPage, AppError>
 /// `GET /decisions/<hash>/verifier`: recounts the bundle now, from its signed pieces alone.
 ///
 /// # Errors
-/// 404 `not_certified` while there is no bundle.
+/// 404 `not_certified` while there is no bundle; 429 to an address that asks too often.
 pub(super) async fn recount(
     State(app): State<App>,
     visitor: Visitor,
     Path(hash): Path<String>,
 ) -> Result<Response, AppError> {
     let hash = hash_of(&hash)?;
+    if visitor.member.is_none() {
+        // A recount costs the hub what it costs nobody to ask for.
+        verify::charge_stranger(&app, visitor.client)?;
+    }
     let (app_in, l) = (app.clone(), visitor.locale);
     let (whole, bundle) = app
         .store
@@ -112,7 +117,8 @@ fn gathered(app: &App, conn: &mut Conn, hash: ObjectHash) -> Result<(Whole, Stri
 }
 
 fn recounted(l: Locale, whole: &Whole, bundle: &str, genesis: ObjectHash) -> VerifyPage {
-    let report = Bundle::parse(bundle.as_bytes()).map(|bundle| verify(&bundle, Some(genesis)));
+    let report =
+        Bundle::parse(bundle.as_bytes()).map(|bundle| verifier::verify(&bundle, Some(genesis)));
     let verdict = report.as_ref().map_or(Verdict::Invalid, Report::verdict);
     let report = report.ok();
     let certified = report.as_ref().and_then(|report| report.certified.as_ref());

@@ -124,7 +124,8 @@ impl Vote {
                         mandate,
                     };
                     let by = hand(&app, &token).await?;
-                    let done = commands::prepare(&app, &by, parsed(&hash)?, new).await;
+                    let done =
+                        commands::prepare(&app, &by, parsed(&hash)?, new, String::new()).await;
                     tell(&done.map_err(operator::refusal)?);
                 }
                 Verb::Confirm { hash, id, token } => {

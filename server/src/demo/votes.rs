@@ -142,7 +142,7 @@ async fn vote(hub: &Delegation<'_>, poll: ObjectHash, choice: &str) -> anyhow::R
             local_ref: None,
         },
     };
-    let prepared = commands::prepare(hub.app, &by, poll, new)
+    let prepared = commands::prepare(hub.app, &by, poll, new, String::new())
         .await
         .map_err(told)?;
     if prepared.state == DraftState::Waiting {

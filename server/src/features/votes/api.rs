@@ -5,6 +5,7 @@ mod bodies;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
+use axum::response::Response;
 use axum::routing::{get, post};
 use interkpa_federation::Instant;
 use interkpa_federation::governance::hash::ObjectHash;
@@ -14,7 +15,7 @@ use crate::app::App;
 use crate::features::people::rights::Right;
 use crate::features::votes::commands::{self, Hand, NewBallot, NewPoll};
 use crate::features::votes::view::{self, Cursor};
-use crate::http::json::Body;
+use crate::http::json::{self, Body, Done, IdempotencyKey};
 use crate::http::{Access, AppError, Kind, Method, Route, SignedIn};
 
 pub use bodies::{
@@ -110,13 +111,20 @@ async fn list(
 async fn open(
     State(app): State<App>,
     member: SignedIn,
+    key: IdempotencyKey,
     Body(asked): Body<OpenBody>,
-) -> Result<(StatusCode, Json<Opened>), AppError> {
-    let hash = commands::open(&app, &hand(&member), NewPoll::try_from(asked)?).await?;
-    let opened = Opened {
-        hash: hash.to_string(),
-    };
-    Ok((StatusCode::CREATED, Json(opened)))
+) -> Result<Response, AppError> {
+    let (app_in, by, new) = (app.clone(), hand(&member), NewPoll::try_from(asked)?);
+    let scope = format!("api:vote:{}", member.id);
+    json::once(&app, scope, key, move |tx, _| -> Result<_, AppError> {
+        let hash = commands::open_in(&app_in, tx, &by, &new)?.to_string();
+        Ok(Done {
+            status: StatusCode::CREATED,
+            location: Some(format!("{PATH}/{hash}")),
+            value: Opened { hash },
+        })
+    })
+    .await
 }
 
 /// One vote: who has a voice and who voted, receipts, result, incidents.
@@ -145,6 +153,7 @@ async fn show(
 async fn prepare(
     State(app): State<App>,
     member: SignedIn,
+    key: IdempotencyKey,
     Path(hash): Path<String>,
     Body(asked): Body<BallotBody>,
 ) -> Result<(StatusCode, Json<PreparedView>), AppError> {
@@ -153,7 +162,7 @@ async fn prepare(
         reason: asked.reason,
         mandate: asked.mandate,
     };
-    let done = commands::prepare(&app, &hand(&member), hash_of(&hash)?, new).await?;
+    let done = commands::prepare(&app, &hand(&member), hash_of(&hash)?, new, key.0).await?;
     let status = if done.ballot.is_some() {
         StatusCode::CREATED
     } else {

@@ -24,6 +24,7 @@ use crate::app::App;
 use crate::db::audit::{self, Actor, Event};
 use crate::db::conn::Conn;
 use crate::db::error::StoreError;
+use crate::db::once::{self, Answered};
 use crate::features::people::rights::{Right, Roles};
 use crate::features::votes::intake::{self, NotTaken};
 use crate::features::votes::model::{
@@ -117,12 +118,16 @@ impl From<NotTaken> for AppError {
 /// # Errors
 /// 403 without the right or the voice; 409 `no_register`; 422 on what the rules refuse.
 pub async fn open(app: &App, by: &Hand, new: NewPoll) -> Result<ObjectHash, AppError> {
-    by.require(Right::Vote)?;
     let (app_in, by) = (app.clone(), by.clone());
     app.write(move |tx| open_in(&app_in, tx, &by, &new)).await
 }
 
-fn open_in(app: &App, tx: &mut Conn, by: &Hand, new: &NewPoll) -> Result<ObjectHash, AppError> {
+/// The same in the transaction of the caller.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_in(app: &App, tx: &mut Conn, by: &Hand, new: &NewPoll) -> Result<ObjectHash, AppError> {
+    by.require(Right::Vote)?;
     let now = app.now();
     let poll = draft_poll(tx, app, now, new)?;
     let me = poll.author;
@@ -285,7 +290,8 @@ pub struct Prepared {
 }
 
 /// Prepares the ballot of this hub; it is cast at once when no second person has to confirm it. A voice
-/// changes by another ballot, until the close.
+/// changes by another ballot, until the close. The same `token` again, unless empty, prepares nothing: what was
+/// prepared goes on from where it is.
 ///
 /// # Errors
 /// 403 without the right or the voice; 404 for an unknown poll; 409 `poll_closed`, `poll_not_open`;
@@ -295,20 +301,50 @@ pub async fn prepare(
     by: &Hand,
     poll: ObjectHash,
     new: NewBallot,
+    token: String,
 ) -> Result<Prepared, AppError> {
     by.require(Right::Vote)?;
     let (app_in, by_in) = (app.clone(), by.clone());
     let id = app
-        .write(move |tx| prepare_in(&app_in, tx, &by_in, poll, &new))
+        .write(move |tx| prepare_once(&app_in, tx, &by_in, poll, (&new, &token)))
         .await?;
-    if needs_second_person(app.config.votes.second_person, &by.roles) {
+    let asked = id.clone();
+    let draft = app
+        .store
+        .read(move |conn| drafts::find(conn, &asked))
+        .await?
+        .ok_or_else(AppError::not_found)?;
+    let waits_for_second = needs_second_person(app.config.votes.second_person, &by.roles);
+    if draft.state != DraftState::Waiting || waits_for_second {
         return Ok(Prepared {
             id,
-            state: DraftState::Waiting,
-            ballot: None,
+            state: draft.state,
+            ballot: draft.ballot,
         });
     }
     cast(app, id, None).await
+}
+
+/// Prepares a ballot, or finds the one that this token prepared before.
+fn prepare_once(
+    app: &App,
+    tx: &mut Conn,
+    by: &Hand,
+    poll: ObjectHash,
+    (new, token): (&NewBallot, &str),
+) -> Result<String, AppError> {
+    let scope = format!("ballot:{}:{poll}", by.member);
+    if let Some(before) = once::claim(tx, &scope, token, app.now())? {
+        return before.body.ok_or_else(AppError::not_found);
+    }
+    let id = prepare_in(app, tx, by, poll, new)?;
+    let answered = Answered {
+        status: 202,
+        location: None,
+        body: Some(id.clone()),
+    };
+    once::answered(tx, &scope, token, &answered)?;
+    Ok(id)
 }
 
 fn prepare_in(

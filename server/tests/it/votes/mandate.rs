@@ -4,11 +4,12 @@ use interkpa_federation::Span;
 use interkpa_server::db::error::StoreError;
 use interkpa_server::db::schema::audit_events;
 use interkpa_server::features::people::rights::Role;
-use serde_json::json;
+use interkpa_server::testing::caller::{Answered, Caller};
+use serde_json::{Value, json};
 
 use diesel::prelude::*;
 
-use super::stage::Stage;
+use super::stage::{Place, Stage};
 
 #[tokio::test]
 async fn a_ballot_needs_a_second_mandated_person() {
@@ -93,6 +94,48 @@ async fn without_the_setting_a_spokesperson_casts_alone_but_never_who_also_runs_
         (waits.status, waits.json()["state"].as_str()),
         (202, Some("waiting"))
     );
+}
+
+/// A call with the same `Idempotency-Key` each time.
+async fn repeated(place: &Place, path: &str, body: Value) -> Answered {
+    let headers = [
+        (
+            "authorization",
+            format!("Bearer {}", place.spokesperson.token),
+        ),
+        ("content-type", "application/json".to_owned()),
+        ("idempotency-key", "once".to_owned()),
+    ];
+    let headers = headers.map(|(name, value)| (name.to_owned(), value));
+    let body = Some(body.to_string().into_bytes());
+    Caller::new()
+        .send("POST", &place.hub.uri(path), &headers, body)
+        .await
+}
+
+#[tokio::test]
+async fn a_call_repeated_with_its_key_casts_one_ballot_and_opens_one_vote() {
+    let stage = Stage::founded_with(3, |config| config.votes.second_person = false).await;
+    let poll = stage.opened().await;
+    let place = &stage.places[0];
+    let path = format!("/api/v1/votes/{poll}/ballots");
+    let ballot = json!({"choice": "approve", "mandate": {
+        "mode": "consent", "decided_at": place.hub.app.now().to_rfc3339(),
+    }});
+
+    let first = repeated(place, &path, ballot.clone()).await;
+    let second = repeated(place, &path, ballot).await;
+    let mut asked = stage.poll();
+    asked["title"] = json!("Une autre question");
+    let opened = repeated(place, "/api/v1/votes", asked.clone()).await;
+    stage.network.clock.advance(Span::minutes(1));
+    let again = repeated(place, "/api/v1/votes", asked).await;
+
+    assert_eq!((first.status, second.status), (201, 201), "{}", second.text);
+    assert_eq!(first.json()["ballot"], second.json()["ballot"]);
+    assert_eq!(place.whole(poll).await.drafts.len(), 1);
+    assert_eq!((opened.status, again.status), (201, 201), "{}", again.text);
+    assert_eq!(opened.json()["hash"], again.json()["hash"]);
 }
 
 #[tokio::test]

@@ -207,7 +207,7 @@ pub(super) async fn cast(
         return refused(&app, &visitor, &whole, typed);
     };
     let page = ballot_summary(&app, l, &member, &whole, &form, &new);
-    match commands::prepare(&app, &hand(&member), hash, new).await {
+    match commands::prepare(&app, &hand(&member), hash, new, String::new()).await {
         Ok(prepared) => {
             let (place, notice) = led_to(hash, &prepared);
             answered(&app, &scope, form.once(), &place).await?;

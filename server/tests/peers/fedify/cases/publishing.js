@@ -126,7 +126,7 @@ rule("what is taken back arrives as a Delete, proved, and its address says so", 
   assert.ok((await parsed.getObject(peer.context)) instanceof Tombstone);
   const status = async (url) => (await fetch(url, { headers: { accept: "application/activity+json" } })).status;
   assert.equal(await status(offer.uri), 410);
-  assert.equal(await status(create.body.id), 404, "what was said of it is nobody's any more");
+  assert.equal(await status(create.body.id), 410, "what was said of it is gone with it");
 });
 
 rule("what only the network may read is not sent to a follower", async () => {

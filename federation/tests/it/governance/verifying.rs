@@ -6,6 +6,7 @@ use interkpa_federation::Span;
 use interkpa_federation::governance::body::Body;
 use interkpa_federation::governance::bundle::Bundle;
 use interkpa_federation::governance::choice::{Choice, Word};
+use interkpa_federation::governance::closing::PollValue;
 use interkpa_federation::governance::effect::{Effect, EffectKind, Payload, Standing};
 use interkpa_federation::governance::hash::ObjectHash;
 use interkpa_federation::governance::object::{Kind, Object};
@@ -28,6 +29,34 @@ fn example() -> (Network, Arc<Object>, Vec<Arc<Object>>) {
     let (mut objects, _) = closed(&network, &poll, &[0, 1, 2, 3]);
     objects.push(Arc::new(network.genesis.clone()));
     (network, poll, objects)
+}
+
+/// The certified value of the example.
+fn value_of(objects: &[Arc<Object>]) -> Box<PollValue> {
+    let value = objects.iter().find_map(|object| match object.body() {
+        Body::Value(value) => Some(value.clone()),
+        _ => None,
+    });
+    value.unwrap()
+}
+
+/// A value with the signatures of three hubs of one round: enough of four.
+fn signed_by_three(
+    network: &Network,
+    (poll, round): (ObjectHash, u64),
+    value: Object,
+) -> Vec<Arc<Object>> {
+    let hash = Some(value.hash());
+    let signs = (0..3).map(|number| {
+        let sign = Sign {
+            hub: network.hub(number),
+            poll,
+            round,
+            value: hash,
+        };
+        network.signed(number, Body::Sign(sign))
+    });
+    signs.chain([value]).map(Arc::new).collect()
 }
 
 fn bundle(poll: ObjectHash, objects: &[Arc<Object>]) -> Vec<u8> {
@@ -138,25 +167,11 @@ fn a_forged_object_is_invalid_even_when_nobody_needs_it() {
 #[test]
 fn a_wrong_result_is_invalid_though_all_signed_it() {
     let (network, poll, mut objects) = example();
-    let value = objects.iter().find_map(|o| match o.body() {
-        Body::Value(value) => Some(value.clone()),
-        _ => None,
-    });
-    let mut wrong = value.unwrap();
+    let mut wrong = value_of(&objects);
     wrong.result.outcome = Outcome::Rejected;
     let wrong = Object::unsigned(Body::Value(wrong)).unwrap();
     objects.retain(|object| object.kind() != Kind::Sign);
-    for number in 0..3 {
-        let (hub, value) = (network.hub(number), Some(wrong.hash()));
-        let sign = Sign {
-            hub,
-            poll: poll.hash(),
-            round: 0,
-            value,
-        };
-        objects.push(Arc::new(network.signed(number, Body::Sign(sign))));
-    }
-    objects.push(Arc::new(wrong));
+    objects.extend(signed_by_three(&network, (poll.hash(), 0), wrong));
 
     let report = judged(&bundle(poll.hash(), &objects));
 
@@ -170,11 +185,7 @@ fn a_wrong_result_is_invalid_though_all_signed_it() {
 #[test]
 fn a_value_that_names_no_seal_is_invalid_whatever_else_of_it_is_absent() {
     let (network, poll, objects) = example();
-    let value = objects.iter().find_map(|o| match o.body() {
-        Body::Value(value) => Some(value.clone()),
-        _ => None,
-    });
-    let value = value.unwrap();
+    let value = value_of(&objects);
     let ballot = objects.iter().find(|o| o.kind() == Kind::Ballot).unwrap();
     // In one of the two the absent seal comes first.
     for absent in [value.seals[0], *value.seals.last().unwrap()] {
@@ -184,23 +195,13 @@ fn a_value_that_names_no_seal_is_invalid_whatever_else_of_it_is_absent() {
             .retain(|seal| *seal == absent || *seal == value.seals[1]);
         wrong.seals.push(ballot.hash());
         wrong.seals.sort();
-        let wrong = Arc::new(Object::unsigned(Body::Value(wrong)).unwrap());
+        let wrong = Object::unsigned(Body::Value(wrong)).unwrap();
         let mut rest: Vec<Arc<Object>> = objects
             .iter()
             .filter(|o| o.kind() != Kind::Sign && o.hash() != absent)
             .cloned()
             .collect();
-        for number in 0..3 {
-            let (hub, value) = (network.hub(number), Some(wrong.hash()));
-            let sign = Sign {
-                hub,
-                poll: poll.hash(),
-                round: 0,
-                value,
-            };
-            rest.push(Arc::new(network.signed(number, Body::Sign(sign))));
-        }
-        rest.push(wrong);
+        rest.extend(signed_by_three(&network, (poll.hash(), 0), wrong));
 
         assert_eq!(
             judged(&bundle(poll.hash(), &rest)).verdict(),
@@ -212,24 +213,10 @@ fn a_value_that_names_no_seal_is_invalid_whatever_else_of_it_is_absent() {
 #[test]
 fn two_certified_values_conflict() {
     let (network, poll, mut objects) = example();
-    let value = objects.iter().find_map(|o| match o.body() {
-        Body::Value(value) => Some(value.clone()),
-        _ => None,
-    });
-    let mut other = value.unwrap();
+    let mut other = value_of(&objects);
     other.seals.pop();
     let other = Object::unsigned(Body::Value(other)).unwrap();
-    for number in 0..3 {
-        let (hub, value) = (network.hub(number), Some(other.hash()));
-        let sign = Sign {
-            hub,
-            poll: poll.hash(),
-            round: 1,
-            value,
-        };
-        objects.push(Arc::new(network.signed(number, Body::Sign(sign))));
-    }
-    objects.push(Arc::new(other));
+    objects.extend(signed_by_three(&network, (poll.hash(), 1), other));
 
     assert_eq!(
         judged(&bundle(poll.hash(), &objects)).verdict(),

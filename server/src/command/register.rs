@@ -21,6 +21,7 @@ use super::{Ended, operator};
 use crate::app::App;
 use crate::command::out;
 use crate::db::error::StoreError;
+use crate::features::votes::fingerprint::fingerprint;
 use crate::features::votes::register::Network;
 use crate::features::votes::{founding, statements, view};
 
@@ -138,6 +139,10 @@ async fn found(app: &App, step: Found) -> anyhow::Result<()> {
             let card = founding::card(app, recovery(app, recovery_key.as_deref())?);
             write(&output, &card.to_json())?;
             out::line(format!("{}  {}", card.name, card.hub()));
+            out::talk(format!(
+                "Fingerprint to read aloud: {}",
+                fingerprint(&card.key)
+            ));
         }
         Found::Draft {
             network,
@@ -169,23 +174,7 @@ async fn found(app: &App, step: Found) -> anyhow::Result<()> {
             write(&output, signed.original())?;
             told(&signed);
         }
-        Found::Join { files, output } => {
-            let copies = files
-                .iter()
-                .map(|file| object(file))
-                .collect::<anyhow::Result<Vec<Object>>>()?;
-            let joined = founding::join(&copies)?;
-            write(&output, joined.original())?;
-            let genesis = genesis_of(&joined)?;
-            match joined.verify_genesis() {
-                Ok(_) => out::talk("Signed by all founders."),
-                Err(_) => out::talk(format!(
-                    "Not signed by all {} founders yet.",
-                    genesis.founders.len()
-                )),
-            }
-            told(&joined);
-        }
+        Found::Join { files, output } => join(&files, &output)?,
         Found::Import { file, genesis } => {
             let digits = genesis.strip_prefix("sha256:").unwrap_or(&genesis);
             let fingerprint = ObjectHash::parse(&digits.to_ascii_lowercase())
@@ -195,6 +184,26 @@ async fn found(app: &App, step: Found) -> anyhow::Result<()> {
             out::talk(format!("{}: {founders} founders.", taken.network));
         }
     }
+    Ok(())
+}
+
+/// Puts the signatures of several copies together, and says whether all are there.
+fn join(files: &[PathBuf], output: &Path) -> anyhow::Result<()> {
+    let copies = files
+        .iter()
+        .map(|file| object(file))
+        .collect::<anyhow::Result<Vec<Object>>>()?;
+    let joined = founding::join(&copies)?;
+    write(output, joined.original())?;
+    let genesis = genesis_of(&joined)?;
+    match joined.verify_genesis() {
+        Ok(_) => out::talk("Signed by all founders."),
+        Err(_) => out::talk(format!(
+            "Not signed by all {} founders yet.",
+            genesis.founders.len()
+        )),
+    }
+    told(&joined);
     Ok(())
 }
 
@@ -264,6 +273,7 @@ async fn show(app: &App, at: Option<&str>, as_json: bool) -> anyhow::Result<()> 
             voice,
             entry.hub
         ));
+        out::line(format!("    {}", fingerprint(&entry.key)));
     }
     Ok(())
 }
@@ -280,6 +290,7 @@ fn described(network: &Network) -> Value {
                 "name": home.map(|home| home.name.as_str()),
                 "actor": home.map(|home| home.actor.as_str()),
                 "key": entry.key.to_multibase(),
+                "fingerprint": fingerprint(&entry.key),
                 "standing": entry.standing.as_str(),
                 "voice": entry.has_a_voice,
                 "away": entry.presence == Presence::Away,

@@ -9,6 +9,7 @@
 //! | `intake` | one object that came: what it is, whether it proves itself, where it goes |
 //! | `engine`, `machines` | the machine of a poll, driven by the database |
 //! | `exchange` | comparing with other hubs, pulling what is missing |
+//! | `fingerprint` | what people compare by eye and by ear |
 //! | `register`, `effects`, `founding` | who has a voice, what follows from it, how a network begins |
 //! | `commands` | what people do: open a poll, prepare, confirm and cast a ballot |
 //! | `pages` | what people see and fill in |
@@ -22,6 +23,7 @@ pub mod commands;
 mod effects;
 mod engine;
 mod exchange;
+pub mod fingerprint;
 pub mod founding;
 mod inbox;
 mod intake;

@@ -7,7 +7,6 @@ use axum::response::Response;
 use interkpa_federation::Origin;
 use interkpa_federation::governance::effect::Standing;
 use interkpa_federation::governance::electorate::Entry;
-use interkpa_federation::governance::hash::ObjectHash;
 use interkpa_federation::governance::numbers::Numbers;
 use interkpa_federation::governance::register::Presence;
 use interkpa_web::views::votes::{RegisterLine, RegisterPage};
@@ -15,6 +14,7 @@ use interkpa_web::{Locale, markup};
 
 use crate::app::App;
 use crate::db::error::StoreError;
+use crate::features::votes::fingerprint::{fingerprint, in_groups};
 use crate::features::votes::register::{self, Home, Network};
 use crate::http::identity::Visitor;
 use crate::http::{AppError, render};
@@ -74,7 +74,7 @@ fn page(
             .map(|network| network.name.clone())
             .unwrap_or_default(),
         genesis: network
-            .map(|network| groups(&network.genesis.to_string()))
+            .map(|network| in_groups(network.genesis))
             .unwrap_or_default(),
         voices,
         may_fail,
@@ -105,7 +105,7 @@ fn line(l: Locale, entry: &Entry, home: Option<&Home>, is_own: bool) -> Register
         href: site.unwrap_or_default(),
         is_own,
         standing: l.t(standing(entry)),
-        fingerprint: fingerprint(entry),
+        fingerprint: fingerprint(&entry.key),
         host: home
             .and_then(|home| home.hosted_by.as_deref())
             .map(markup::clean_name),
@@ -120,24 +120,6 @@ const fn standing(entry: &Entry) -> &'static str {
         (Standing::Member, Presence::Back) if entry.has_a_voice => "register-standing-voice",
         (Standing::Member, Presence::Back) => "register-standing-observer",
     }
-}
-
-/// SHA-256 of the key as the register writes it (`z6Mk…`), in groups of four figures.
-fn fingerprint(entry: &Entry) -> String {
-    let hash = ObjectHash::of(entry.key.to_multibase().as_bytes());
-    groups(&hash.to_string())
-}
-
-/// Groups of four, for reading aloud.
-fn groups(digits: &str) -> String {
-    let mut grouped = String::with_capacity(digits.len() * 5 / 4);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && at % 4 == 0 {
-            grouped.push(' ');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }
 
 #[cfg(test)]
@@ -162,10 +144,5 @@ mod tests {
         assert_eq!(found.get("La Bobinette"), Some(&2));
         assert_eq!(found.get("Deux Voiles"), Some(&1));
         assert_eq!(found.get("La Criée"), None);
-    }
-
-    #[test]
-    fn figures_are_read_aloud_in_groups_of_four() {
-        assert_eq!(groups("ead84edc2a"), "ead8 4edc 2a");
     }
 }
